@@ -1,0 +1,5 @@
+/** The ring. */
+@NullMarked
+package dev.arpeggio.chord;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** A partition in ZooKeeper. */
+@NullMarked
+package dev.arpeggio.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The simulator. */
+@NullMarked
+package dev.arpeggio.simulator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The daemon. */
+@NullMarked
+package dev.arpeggio.node;
+
+import org.jspecify.annotations.NullMarked;
