@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** Owners as the Chord ring has them: the owner of a partition is the successor of {@code hash(topic "/" partition)}. */
+/**
+ * Owners as the Chord ring has them: the owner of a partition is the successor of {@code hash(topic
+ * "/" partition)}.
+ */
 final class ChordDirectory implements OwnerDirectory {
 
   private final ChordNode chord;

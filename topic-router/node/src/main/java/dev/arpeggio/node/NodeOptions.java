@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param listen host:port that the node listens on; port 0 takes any free port
  * @param advertise host:port that others reach it by; absent: the address that it listens on
  * @param seeds host:port of nodes to join through; empty: the node starts a ring of its own
- * @param zookeeper ZooKeeper's connect string, with an optional chroot; absent: the embedded server's, or what a seed says
+ * @param zookeeper ZooKeeper's connect string, with an optional chroot; absent: the embedded
+ *     server's, or what a seed says
  * @param embeddedZooKeeper directory for the data of a ZooKeeper server inside this node
  * @param embeddedZooKeeperPort its port; 0 takes any free port
  * @param ring name of the ring; nodes of other names are refused

@@ -2,7 +2,10 @@ package dev.arpeggio.node;
 
 import org.jspecify.annotations.Nullable;
 
-/** A node could not start. The message is one line that says what is wrong and what to do; nothing is left running. */
+/**
+ * A node could not start. The message is one line that says what is wrong and what to do; nothing
+ * is left running.
+ */
 public final class NodeStartException extends Exception {
   private static final long serialVersionUID = 1L;
 

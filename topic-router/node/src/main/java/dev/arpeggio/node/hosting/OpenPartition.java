@@ -13,5 +13,4 @@ import java.time.Duration;
  * @param epoch that it was opened with
  * @param lease how long a consumer may keep a message of it
  */
-public record OpenPartition(
-    Partition partition, TopicConfig config, Epoch epoch, Duration lease) {}
+public record OpenPartition(Partition partition, TopicConfig config, Epoch epoch, Duration lease) {}

@@ -10,14 +10,17 @@ public interface OwnerDirectory {
   /** Whether this node is a member of the ring; it serves nothing before and after. Any thread. */
   boolean isMember();
 
-  /** Whether the ring makes this node the owner, by its own neighbours, without asking anyone. Any thread. */
+  /**
+   * Whether the ring makes this node the owner, by its own neighbours, without asking anyone. Any
+   * thread.
+   */
   boolean owns(PartitionId id);
 
   /**
    * Asks the ring for the owner. Any thread.
    *
-   * @param answer gets the owner's host:port, or nothing if the ring cannot say now; exactly once, on the event loop that this
-   *     directory was made for
+   * @param answer gets the owner's host:port, or nothing if the ring cannot say now; exactly once,
+   *     on the event loop that this directory was made for
    */
   void locate(PartitionId id, Consumer<Optional<String>> answer);
 }

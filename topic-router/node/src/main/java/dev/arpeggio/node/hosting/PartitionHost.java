@@ -20,15 +20,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The partitions that this node serves, among those that fall to one event loop.
  *
- * <p>Chord suggests, ZooKeeper decides: a partition is opened when a request comes for it and the ring says that it is ours; opening
- * moves its epoch in ZooKeeper, which is what keeps two nodes that both believe it from doing harm. A partition that was fenced is not
- * opened again before {@link #COOL_DOWN} is over, so that two such nodes do not take it from each other with every request.
+ * <p>Chord suggests, ZooKeeper decides: a partition is opened when a request comes for it and the
+ * ring says that it is ours; opening moves its epoch in ZooKeeper, which is what keeps two nodes
+ * that both believe it from doing harm. A partition that was fenced is not opened again before
+ * {@link #COOL_DOWN} is over, so that two such nodes do not take it from each other with every
+ * request.
  *
  * <p>Single-threaded on its event loop.
  */
 public final class PartitionHost {
 
-  /** How long a fenced partition is left to whoever took it. A few rounds of the ring's stabilisation. */
+  /**
+   * How long a fenced partition is left to whoever took it. A few rounds of the ring's
+   * stabilisation.
+   */
   static final Duration COOL_DOWN = Duration.ofMillis(500);
 
   /** Requests that may wait for one partition to open. */
@@ -66,11 +71,18 @@ public final class PartitionHost {
   private final Map<PartitionId, Hosted> hosted = new LinkedHashMap<>();
   private boolean draining;
 
+  /** The size of {@link #hosted}, for other threads. */
+  private volatile int serving;
+
   /**
    * @param lease of the partitions that {@code factory} makes
    */
   public PartitionHost(
-      OwnerDirectory directory, TopicSource topics, PartitionFactory factory, EventLoop loop, Duration lease) {
+      OwnerDirectory directory,
+      TopicSource topics,
+      PartitionFactory factory,
+      EventLoop loop,
+      Duration lease) {
     this.directory = directory;
     this.topics = topics;
     this.factory = factory;
@@ -78,7 +90,10 @@ public final class PartitionHost {
     this.lease = lease;
   }
 
-  /** Gives the partition to {@code use}, opening it if the ring says that it is ours, or says why not and who has it. */
+  /**
+   * Gives the partition to {@code use}, opening it if the ring says that it is ours, or says why
+   * not and who has it.
+   */
   public void use(PartitionId id, PartitionUse use) {
     if (draining) {
       use.refused(new Refusal.Draining());
@@ -100,7 +115,10 @@ public final class PartitionHost {
     }
   }
 
-  /** To be called after every change of the ring around this node: lets go of what is no longer ours. */
+  /**
+   * To be called after every change of the ring around this node: lets go of what is no longer
+   * ours.
+   */
   public void ringChanged() {
     for (Map.Entry<PartitionId, Hosted> entry : List.copyOf(hosted.entrySet())) {
       if (entry.getValue().phase == Phase.OPEN && !directory.owns(entry.getKey())) {
@@ -109,7 +127,10 @@ public final class PartitionHost {
     }
   }
 
-  /** Refuses everything new from now on and releases all partitions. {@code done} runs once, when what they had accepted is settled. */
+  /**
+   * Refuses everything new from now on and releases all partitions. {@code done} runs once, when
+   * what they had accepted is settled.
+   */
   public void drain(Runnable done) {
     draining = true;
     Runnable finished =
@@ -140,21 +161,16 @@ public final class PartitionHost {
     }
   }
 
-  /** Partitions that are open here. */
+  /** Partitions that are open here or on their way. Any thread. */
   public int serving() {
-    int open = 0;
-    for (Hosted entry : hosted.values()) {
-      if (entry.phase == Phase.OPEN) {
-        open++;
-      }
-    }
-    return open;
+    return serving;
   }
 
   private void open(PartitionId id, PartitionUse use) {
     Hosted entry = new Hosted();
     entry.waiting.add(use);
     hosted.put(id, entry);
+    serving = hosted.size();
     topics.get(
         id.topic(),
         new Completion<>() {
@@ -201,10 +217,15 @@ public final class PartitionHost {
   }
 
   private void abandon(PartitionId id, Hosted entry, QueueException cause) {
-    hosted.remove(id, entry);
+    remove(id, entry);
     Refusal refusal = draining ? new Refusal.Draining() : new Refusal.Failed(cause);
     entry.waiting.forEach(use -> use.refused(refusal));
     entry.whenReleased.forEach(Runnable::run);
+  }
+
+  private void remove(PartitionId id, Hosted entry) {
+    hosted.remove(id, entry);
+    serving = hosted.size();
   }
 
   private void release(PartitionId id, Hosted entry) {
@@ -213,21 +234,25 @@ public final class PartitionHost {
       throw new IllegalStateException("an open partition without its object: " + id);
     }
     entry.phase = Phase.RELEASING;
-    open.partition().release(
-        () -> {
-          hosted.remove(id, entry);
-          entry.whenReleased.forEach(Runnable::run);
-        });
+    open.partition()
+        .release(
+            () -> {
+              remove(id, entry);
+              entry.whenReleased.forEach(Runnable::run);
+            });
   }
 
-  /** Somebody else took it, or it was deleted, while we served it. A partition that is being opened or released reports by itself. */
+  /**
+   * Somebody else took it, or it was deleted, while we served it. A partition that is being opened
+   * or released reports by itself.
+   */
   private void lost(PartitionId id, Hosted entry) {
     if (entry.phase != Phase.OPEN) {
       return;
     }
     entry.phase = Phase.FENCED;
     entry.open = null;
-    loop.schedule(COOL_DOWN, () -> hosted.remove(id, entry));
+    loop.schedule(COOL_DOWN, () -> remove(id, entry));
   }
 
   private static Refusal elsewhere(PartitionId id, Optional<String> owner) {

@@ -46,7 +46,8 @@ public final class Shards {
     }
   }
 
-  public List<Shard> all() {
-    return shards;
+  /** Partitions that are open here or on their way. */
+  public int serving() {
+    return shards.stream().mapToInt(shard -> shard.host().serving()).sum();
   }
 }

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One consumer's stream from one partition.
  *
- * <p>Requests arrive on Netty's thread, one at a time, and hop to the partition's loop; everything below the hop, and everything that is
- * sent, happens there. Deliveries are slices of stored segments, not copies. Nothing is delivered while the socket is full.
+ * <p>Requests arrive on Netty's thread, one at a time, and hop to the partition's loop; everything
+ * below the hop, and everything that is sent, happens there. Deliveries are slices of stored
+ * segments, not copies. Nothing is delivered while the socket is full.
  */
 final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSink {
 
@@ -135,9 +136,7 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
                       .setLeaseMs(Math.toIntExact(open.lease().toMillis())))
               .build());
       call.request(WINDOW);
-      if (credit > 0) {
-        attached.credit(credit);
-      }
+      credit(attached, credit);
     }
 
     @Override
@@ -157,7 +156,7 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
     }
     try {
       switch (request.getRequestCase()) {
-        case CREDIT -> attached.credit(Requests.credit(request.getCredit().getMessages()));
+        case CREDIT -> credit(attached, Requests.credit(request.getCredit().getMessages()));
         case ACKNOWLEDGEMENT ->
             acknowledge(attached, Requests.ranges(request.getAcknowledgement().getRangesList()));
         case RELEASE -> attached.release(Requests.ranges(request.getRelease().getRangesList()));
@@ -169,6 +168,12 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
     } catch (StatusRuntimeException e) {
       attached.close();
       fail(e);
+    }
+  }
+
+  private static void credit(ConsumerHandle attached, int messages) {
+    if (messages > 0) {
+      attached.credit(messages);
     }
   }
 
@@ -193,7 +198,10 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
         });
   }
 
-  /** One commit makes many acknowledgements durable in one turn of the loop; one response serves them all. */
+  /**
+   * One commit makes many acknowledgements durable in one turn of the loop; one response serves
+   * them all.
+   */
   private void sendAcknowledged() {
     if (ended) {
       return;

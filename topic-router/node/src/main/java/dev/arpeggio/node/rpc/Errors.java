@@ -11,7 +11,10 @@ import io.grpc.protobuf.StatusProto;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Every way in which a call can fail, as a gRPC status with an {@link ErrorInfo}: the one place where reasons and codes meet. */
+/**
+ * Every way in which a call can fail, as a gRPC status with an {@link ErrorInfo}: the one place
+ * where reasons and codes meet.
+ */
 final class Errors {
 
   /** The domain of every {@link ErrorInfo}. */

@@ -17,7 +17,10 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.TimeUnit;
 
-/** Serves a single call here if the partition is ours, and otherwise passes it on to the owner, at most {@link Hops#MAX} times. */
+/**
+ * Serves a single call here if the partition is ours, and otherwise passes it on to the owner, at
+ * most {@link Hops#MAX} times.
+ */
 public final class Forwarder {
 
   /** For callers that set no deadline. */
@@ -100,7 +103,10 @@ public final class Forwarder {
         });
   }
 
-  /** The owner's own refusal as it is; a broken connection to it as what it means: the ring is about to change. */
+  /**
+   * The owner's own refusal as it is; a broken connection to it as what it means: the ring is about
+   * to change.
+   */
   private static Throwable answerOf(Throwable t, String owner) {
     com.google.rpc.Status details = StatusProto.fromThrowable(t);
     boolean typed = details != null && details.getDetailsCount() > 0;

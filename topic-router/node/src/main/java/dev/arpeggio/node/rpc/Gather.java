@@ -6,7 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 
-/** Collects one answer for each of 0..n-1, from any threads, and hands over all of them in order when the last has come. */
+/**
+ * Collects one answer for each of 0..n-1, from any threads, and hands over all of them in order
+ * when the last has come.
+ */
 final class Gather<T> {
 
   private final AtomicReferenceArray<T> answers;

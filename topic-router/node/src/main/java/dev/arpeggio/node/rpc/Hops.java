@@ -14,8 +14,9 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 
 /**
- * How often a call was forwarded from node to node. Two nodes with different views of the ring could pass a call between them for ever;
- * after {@link #MAX} hops it fails instead, and the client's retry finds the ring in agreement.
+ * How often a call was forwarded from node to node. Two nodes with different views of the ring
+ * could pass a call between them for ever; after {@link #MAX} hops it fails instead, and the
+ * client's retry finds the ring in agreement.
  */
 public final class Hops implements ServerInterceptor {
 

@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One publisher's stream into one partition.
  *
- * <p>Requests arrive on Netty's thread, one at a time, and hop to the partition's loop; everything below the hop, and everything that is
- * sent, happens there. The stream ends at its first refusal and ignores what comes after: a batch can never overtake one that was
- * refused before it. At most {@link #WINDOW} batches are in the node, unconfirmed; the rest waits in the publisher.
+ * <p>Requests arrive on Netty's thread, one at a time, and hop to the partition's loop; everything
+ * below the hop, and everything that is sent, happens there. The stream ends at its first refusal
+ * and ignores what comes after: a batch can never overtake one that was refused before it. At most
+ * {@link #WINDOW} batches are in the node, unconfirmed; the rest waits in the publisher.
  */
 final class PublishStream implements StreamObserver<PublishRequest> {
 

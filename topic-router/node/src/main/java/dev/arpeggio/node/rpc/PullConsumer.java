@@ -19,12 +19,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Receive call: takes messages until it has enough or has waited long enough, answers, and leaves the messages leased: they come
- * back when their lease ends, unless acknowledged. A caller that gave up while it waited leaves nothing leased. On the partition's loop.
+ * One Receive call: takes messages until it has enough or has waited long enough, answers, and
+ * leaves the messages leased: they come back when their lease ends, unless acknowledged. A caller
+ * that gave up while it waited leaves nothing leased. On the partition's loop.
  */
 final class PullConsumer implements ConsumerSink, Completion<ConsumerHandle> {
 
-  /** Bytes after which no further message is asked for; with one step more the answer still fits into a frame of 4 MiB. */
+  /**
+   * Bytes after which no further message is asked for; with one step more the answer still fits
+   * into a frame of 4 MiB.
+   */
   private static final int ENOUGH_BYTES = 3 << 20;
 
   private final ServerCallStreamObserver<ReceiveResponse> call;
@@ -42,10 +46,7 @@ final class PullConsumer implements ConsumerSink, Completion<ConsumerHandle> {
   private boolean settling;
 
   PullConsumer(
-      ServerCallStreamObserver<ReceiveResponse> call,
-      EventLoop loop,
-      OpenPartition open,
-      int max) {
+      ServerCallStreamObserver<ReceiveResponse> call, EventLoop loop, OpenPartition open, int max) {
     this.call = call;
     this.loop = loop;
     this.open = open;

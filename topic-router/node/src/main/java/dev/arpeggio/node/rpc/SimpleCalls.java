@@ -1,7 +1,8 @@
 package dev.arpeggio.node.rpc;
 
+import com.google.common.hash.Hashing;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
-import dev.arpeggio.client.KeyPartitioner;
 import dev.arpeggio.node.hosting.PartitionHost.TopicSource;
 import dev.arpeggio.protocol.v1.AcknowledgeRequest;
 import dev.arpeggio.protocol.v1.AcknowledgeResponse;
@@ -45,8 +46,7 @@ public final class SimpleCalls {
    * @param topics any thread; answers on a loop of its own
    * @param consumerIds a new identity for each Receive; any thread
    */
-  public SimpleCalls(
-      Forwarder forwarder, TopicSource topics, Supplier<ConsumerId> consumerIds) {
+  public SimpleCalls(Forwarder forwarder, TopicSource topics, Supplier<ConsumerId> consumerIds) {
     this.forwarder = forwarder;
     this.topics = topics;
     this.consumerIds = consumerIds;
@@ -72,9 +72,7 @@ public final class SimpleCalls {
               new Completion<>() {
                 @Override
                 public void succeeded(TopicConfig config) {
-                  int partition =
-                      KeyPartitioner.partition(
-                          request.getMessages(0).getKey().toByteArray(), config.partitions());
+                  int partition = partitionOf(request.getMessages(0).getKey(), config.partitions());
                   context.run(
                       () ->
                           sendTo(
@@ -105,30 +103,31 @@ public final class SimpleCalls {
         addressed,
         response,
         (shard, open) ->
-            open.partition().append(
-                new Batch(
-                    producer,
-                    request.getFirstSequence(),
-                    request.getMessagesCount(),
-                    Messages.newBuilder()
-                        .addAllMessage(request.getMessagesList())
-                        .build()
-                        .toByteString()
-                        .asReadOnlyByteBuffer()),
-                new Completion<>() {
-                  @Override
-                  public void succeeded(Appended appended) {
-                    SendResponse.Builder answer =
-                        SendResponse.newBuilder().setPartition(id.partition());
-                    appended.lastOffset().ifPresent(answer::setLastOffset);
-                    answer(response, answer.build());
-                  }
+            open.partition()
+                .append(
+                    new Batch(
+                        producer,
+                        request.getFirstSequence(),
+                        request.getMessagesCount(),
+                        Messages.newBuilder()
+                            .addAllMessage(request.getMessagesList())
+                            .build()
+                            .toByteString()
+                            .asReadOnlyByteBuffer()),
+                    new Completion<>() {
+                      @Override
+                      public void succeeded(Appended appended) {
+                        SendResponse.Builder answer =
+                            SendResponse.newBuilder().setPartition(id.partition());
+                        appended.lastOffset().ifPresent(answer::setLastOffset);
+                        answer(response, answer.build());
+                      }
 
-                  @Override
-                  public void failed(QueueException e) {
-                    response.onError(Errors.of(e));
-                  }
-                }));
+                      @Override
+                      public void failed(QueueException e) {
+                        response.onError(Errors.of(e));
+                      }
+                    }));
   }
 
   void receive(ReceiveRequest request, StreamObserver<ReceiveResponse> response) {
@@ -197,6 +196,14 @@ public final class SimpleCalls {
         });
   }
 
+  private static int partitionOf(ByteString key, int partitions) {
+    if (key.isEmpty()) {
+      return 0;
+    }
+    int hash = Hashing.murmur3_32_fixed().hashBytes(key.toByteArray()).asInt();
+    return Integer.remainderUnsigned(hash, partitions);
+  }
+
   private static int bounded(String field, int value, int max) {
     if (value < 0 || value > max) {
       throw Errors.invalid(
@@ -210,7 +217,9 @@ public final class SimpleCalls {
     response.onCompleted();
   }
 
-  /** A call's beginning, on Netty's thread: whatever is wrong with the request becomes its answer. */
+  /**
+   * A call's beginning, on Netty's thread: whatever is wrong with the request becomes its answer.
+   */
   interface Beginning {
     void run() throws QueueException;
   }

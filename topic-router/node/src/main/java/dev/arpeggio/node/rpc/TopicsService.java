@@ -30,7 +30,9 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** Topics: their configurations in ZooKeeper and the places where the ring puts their partitions. */
+/**
+ * Topics: their configurations in ZooKeeper and the places where the ring puts their partitions.
+ */
 public final class TopicsService extends TopicsGrpc.TopicsImplBase {
 
   private final TopicCatalog catalog;
@@ -189,7 +191,10 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
                 response, Answers.state(id.partition(), self, open.partition().stats())));
   }
 
-  /** The state of one of a topic's partitions; where it cannot be had, the reason stands in its place. */
+  /**
+   * The state of one of a topic's partitions; where it cannot be had, the reason stands in its
+   * place.
+   */
   private record OneState(int partition, Gather<PartitionState> states)
       implements StreamObserver<PartitionState> {
     @Override
