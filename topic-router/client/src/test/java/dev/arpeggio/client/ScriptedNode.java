@@ -83,8 +83,8 @@ final class ScriptedNode {
   private Server server;
   private int port;
 
-  Behaviour publishing = Behaviour.CONFIRM;
-  Behaviour acknowledging = Behaviour.CONFIRM;
+  volatile Behaviour publishing = Behaviour.CONFIRM;
+  volatile Behaviour acknowledging = Behaviour.CONFIRM;
   final List<ReceivedBatch> batches = new ArrayList<>();
   final List<OffsetRange> acknowledgements = new ArrayList<>();
   final List<OffsetRange> releases = new ArrayList<>();
