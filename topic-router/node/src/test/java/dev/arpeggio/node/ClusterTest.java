@@ -13,6 +13,7 @@ import dev.arpeggio.client.Producer;
 import dev.arpeggio.client.ReceivedMessage;
 import dev.arpeggio.client.TopicInfo;
 import dev.arpeggio.client.TopicOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ class ClusterTest {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
     cluster.close();
   }
 

@@ -4,6 +4,7 @@ import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.PartitionInfo;
 import dev.arpeggio.client.RingInfo;
 import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     nodes.forEach(ArpeggioNode::close);
     zooKeeper.close();
   }

@@ -80,7 +80,7 @@ class WireTest {
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws IOException {
     owner.shutdownNow();
     other.shutdownNow();
     cluster.close();

@@ -20,6 +20,7 @@ import dev.arpeggio.queue.TopicName;
 import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
 import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +67,7 @@ class PartitionHostTest {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
     session.close();
     zooKeeper.close();
     loop.close();
