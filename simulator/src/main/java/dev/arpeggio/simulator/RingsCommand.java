@@ -13,14 +13,14 @@ import picocli.CommandLine.Spec;
 /** Lets rings form and says how long each took, one line a ring. */
 @Command(
     name = "rings",
-    header = {
-      "Examples:",
-      "  bin/simulate rings --rings 10                    ten rings of 64 nodes",
-      "  bin/simulate rings --nodes 1000 --seed 7         one larger ring, from another seed",
-      ""
-    },
+    headerHeading =
+        "Examples:%n"
+            + "  bin/simulate rings --rings 10               ten rings of 64 nodes%n"
+            + "  bin/simulate rings --nodes 1000 --seed 7    one larger ring, from another seed%n%n",
+    header = "Lets rings form and says how long each took to become ideal.",
+    synopsisHeading = "%nUsage: ",
     description =
-        "Lets rings form: all nodes of a ring join at once through its first one. Prints how long each ring took to become ideal.",
+        "All nodes of a ring join at once through its first one. One line of output a ring.",
     mixinStandardHelpOptions = true)
 final class RingsCommand implements Callable<Integer> {
   @Option(

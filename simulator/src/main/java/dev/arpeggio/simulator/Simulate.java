@@ -9,14 +9,13 @@ import picocli.CommandLine.Spec;
 /** The simulator's command line: reads arguments, writes data to stdout and talk to stderr. */
 @Command(
     name = "simulate",
-    header = {
-      "Examples:",
-      "  bin/simulate rings                               one ring of 64 nodes",
-      "  bin/simulate rings --rings 100 --nodes 64        a hundred of them, each with a seed of its own",
-      "  bin/simulate rings --seed 7                      the same ring again, event by event",
-      ""
-    },
-    description = "Runs whole rings of production nodes in one process, in virtual time.",
+    headerHeading =
+        "Examples:%n"
+            + "  bin/simulate rings                          one ring of 64 nodes%n"
+            + "  bin/simulate rings --rings 100 --nodes 64   a hundred, each with its own seed%n"
+            + "  bin/simulate rings --seed 7                 another ring; the same each time%n%n",
+    header = "Runs whole rings of production nodes in one process, in virtual time.",
+    synopsisHeading = "%nUsage: ",
     footer = {
       "",
       "Exit codes: 0 done, 1 a ring did not become ideal, 2 the arguments make no sense."
