@@ -94,7 +94,8 @@ public final class QueueException extends Exception {
         null);
   }
 
-  static QueueException invalidArgument(String field, String problem) {
+  /** For drivers, too. */
+  public static QueueException invalidArgument(String field, String problem) {
     return new QueueException(
         Reason.INVALID_ARGUMENT, field + ": " + problem, Map.of("field", field), null);
   }
@@ -162,6 +163,14 @@ public final class QueueException extends Exception {
   static QueueException storeCorrupt(String path, String problem) {
     return new QueueException(
         Reason.STORE_CORRUPT, path + ": " + problem, Map.of("path", path), null);
+  }
+
+  static QueueException subscriptionBusy(String subscription, String why) {
+    return new QueueException(
+        Reason.SUBSCRIPTION_BUSY,
+        subscription + ": " + why,
+        Map.of("subscription", subscription),
+        null);
   }
 
   static QueueException outOfSequence(long expected, long received) {

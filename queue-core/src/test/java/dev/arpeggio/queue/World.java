@@ -1,0 +1,154 @@
+package dev.arpeggio.queue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** A model of ZooKeeper with a topic in it, and owners of its one partition, in virtual time. */
+final class World {
+  static final TopicName TOPIC = new TopicName("orders");
+  static final PartitionId PARTITION = new PartitionId(TOPIC, 0);
+
+  final ManualLoop loop = new ManualLoop();
+  final FakeZooKeeper zooKeeper = new FakeZooKeeper();
+  final PartitionPaths paths = new PartitionPaths(PARTITION);
+  private final FakePort admin = new FakePort(zooKeeper, loop, 1);
+  final TopicCatalog catalog = new TopicCatalog(admin);
+  private final TopicConfig config;
+  private final PartitionOptions options;
+  private long sessions = 10;
+
+  World() {
+    this(TopicConfig.defaults(), PartitionOptions.defaults());
+  }
+
+  World(TopicConfig config, PartitionOptions options) {
+    this.config = config;
+    this.options = options;
+    var opened = new Recorded<Done>();
+    Store.open(admin, opened);
+    loop.run();
+    opened.value();
+    createTopic();
+  }
+
+  void createTopic() {
+    var created = new Recorded<TopicConfig>();
+    catalog.create(TOPIC, config, created);
+    loop.run();
+    created.value();
+  }
+
+  void deleteTopic() {
+    var deleted = new Recorded<Done>();
+    catalog.delete(TOPIC, deleted);
+    loop.run();
+    deleted.value();
+  }
+
+  Owner owner(String name) {
+    return new Owner(name);
+  }
+
+  /** A node that owns the partition, or wants to. */
+  final class Owner implements PartitionListener {
+    final FakePort port;
+    final Partition partition;
+    final List<QueueException> lost = new ArrayList<>();
+
+    private Owner(String name) {
+      port = new FakePort(zooKeeper, loop, ++sessions);
+      var context =
+          new OwnerContext(
+              new NodeIdentity(name, name + ":7000"), loop, port, new Random(sessions), options);
+      partition = new Partition(context, PARTITION, config, this);
+    }
+
+    @Override
+    public void lost(QueueException why) {
+      lost.add(why);
+    }
+
+    Recorded<Epoch> opening() {
+      var opened = new Recorded<Epoch>();
+      partition.open(opened);
+      return opened;
+    }
+
+    Owner open() {
+      var opened = opening();
+      loop.run();
+      opened.value();
+      return this;
+    }
+
+    Recorded<Appended> append(Batch batch) {
+      var appended = new Recorded<Appended>();
+      partition.append(batch, appended);
+      return appended;
+    }
+
+    Recorded<Appended> append(String... texts) {
+      return append(Messages.batch(texts));
+    }
+
+    /** Appends and waits; the last offset. */
+    long store(String... texts) {
+      var appended = append(texts);
+      loop.run();
+      return appended.value().lastOffset().orElseThrow();
+    }
+
+    TestConsumer consume(String subscription, long consumer, int credit) {
+      var sink = new TestSink();
+      var attached = new Recorded<ConsumerHandle>();
+      partition.attach(subscription, new ConsumerId(0, consumer), sink, attached);
+      loop.run();
+      var created = new TestConsumer(sink, attached.value());
+      if (credit > 0) {
+        created.handle().credit(credit);
+      }
+      loop.run();
+      return created;
+    }
+
+    /** Everything that is retained, in order, as a new subscription gets it. */
+    List<String> contents() {
+      var consumer = consume("contents-" + ++sessions, 1, 1_000_000);
+      loop.run();
+      return consumer.sink().texts();
+    }
+
+    Recorded<Done> acknowledge(String subscription, long first, long count) {
+      var acknowledged = new Recorded<Done>();
+      partition.acknowledge(subscription, List.of(new OffsetRange(first, count)), acknowledged);
+      return acknowledged;
+    }
+
+    PartitionStats.SubscriptionStats subscription(String name) {
+      return partition.stats().subscriptions().stream()
+          .filter(s -> s.name().equals(name))
+          .findFirst()
+          .orElseThrow();
+    }
+
+    @Nullable QueueException whyLost() {
+      return lost.isEmpty() ? null : lost.get(0);
+    }
+  }
+
+  /** A consumer and what it got. */
+  record TestConsumer(TestSink sink, ConsumerHandle handle) {
+    Recorded<Done> acknowledge(long first, long count) {
+      var acknowledged = new Recorded<Done>();
+      handle.acknowledge(List.of(new OffsetRange(first, count)), acknowledged);
+      return acknowledged;
+    }
+  }
+
+  void after(Duration time) {
+    loop.advance(time);
+  }
+}
