@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,7 @@ final class TopicConsumer implements Consumer, Endpoint {
   // --- On callers' threads, with the lock held ---
 
   private void awaitMessage(Duration timeout) {
-    long left = timeout.toNanos();
+    long left = TimeUnit.NANOSECONDS.convert(timeout);
     try {
       while (ready.isEmpty()) {
         requireNotEnded();
@@ -211,7 +212,7 @@ final class TopicConsumer implements Consumer, Endpoint {
       }
     }
     try {
-      long left = timeout.toNanos();
+      long left = TimeUnit.NANOSECONDS.convert(timeout);
       while (!watched.values().stream().allMatch(OffsetRanges::isEmpty)) {
         requireNotEnded();
         if (left <= 0) {

@@ -165,6 +165,39 @@ class ProducerTest {
   }
 
   @Test
+  void aNodeThatDoesNotAnswerIsGivenUp() {
+    cluster.withTopic("t", 1);
+    node.ignoreNextAttach();
+    Producer producer =
+        producer(ClientOptions.defaults().withConnectTimeout(SHORT.multipliedBy(10)));
+    resultOf(producer.send(Message.of("a")));
+    assertEquals(2, node.publishAttaches);
+    assertEquals(List.of("a"), cluster.bodies("t", 0));
+  }
+
+  @Test
+  void aClusterThatCannotRouteForAMomentIsAskedAgain() {
+    cluster.withTopic("t", 1);
+    for (ScriptedNode asked : cluster.nodes) {
+      asked.refuseNextLocate(ErrorReason.RING_UNAVAILABLE);
+    }
+    resultOf(producer().send(Message.of("a")));
+    assertEquals(3, node.locates + cluster.node(1).locates);
+  }
+
+  @Test
+  void aDefectEndsTheProducerAndSaysSo() {
+    cluster.withTopic("t", 1);
+    Producer producer = producer();
+    ArpeggioException defect = new ArpeggioException(Reason.INTERNAL, "planted");
+    resultOf(
+        producer
+            .send(Message.of("a"))
+            .thenAccept(confirmed -> ((Endpoint) producer).abort(defect)));
+    assertEquals(defect, failureOf(producer.send(Message.of("b"))));
+  }
+
+  @Test
   void transientRefusalsAreRetriedWithTheSameSequence() {
     cluster.withTopic("t", 1);
     List<ErrorReason> reasons =

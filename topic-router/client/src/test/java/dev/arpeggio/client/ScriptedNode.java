@@ -80,6 +80,7 @@ final class ScriptedNode {
   private final Deque<StatusRuntimeException> batchRefusals = new ArrayDeque<>();
   private final Deque<StatusRuntimeException> attachRefusals = new ArrayDeque<>();
   private final Deque<StatusRuntimeException> locateRefusals = new ArrayDeque<>();
+  private int attachesToIgnore;
   private Server server;
   private int port;
 
@@ -152,6 +153,13 @@ final class ScriptedNode {
       attachRefusals.add(error(reason, metadata));
     }
     return this;
+  }
+
+  /** Accepts a stream, and never answers it. */
+  void ignoreNextAttach() {
+    synchronized (cluster) {
+      attachesToIgnore++;
+    }
   }
 
   ScriptedNode refuseNextLocate(ErrorReason reason) {
@@ -293,6 +301,11 @@ final class ScriptedNode {
     private void attach(PublishAttach request) {
       publishAttaches++;
       number = publishAttaches;
+      if (attachesToIgnore > 0) {
+        attachesToIgnore--;
+        ended = true;
+        return;
+      }
       StatusRuntimeException refusal = attachRefusals.poll();
       if (refusal != null) {
         throw refusal;
