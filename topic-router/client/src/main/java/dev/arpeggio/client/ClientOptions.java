@@ -26,6 +26,7 @@ public record ClientOptions(
   /** The most that {@link #batchBytes} may be: what every node takes. */
   public static final int MAX_BATCH_BYTES = 262_144;
 
+  private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
   private static final ClientOptions DEFAULTS =
       new ClientOptions(
           Duration.ofSeconds(5),
@@ -36,13 +37,13 @@ public record ClientOptions(
           64);
 
   /**
-   * @throws IllegalArgumentException if a time-out is not positive, a bound is not positive, or
-   *     batches are too large
+   * @throws IllegalArgumentException if a time-out is not positive or is longer than a day, or a
+   *     bound is not positive or, for batchBytes, more than {@link #MAX_BATCH_BYTES}
    */
   public ClientOptions {
-    requirePositive(connectTimeout, "connectTimeout");
-    requirePositive(requestTimeout, "requestTimeout");
-    requirePositive(deliveryTimeout, "deliveryTimeout");
+    requireTimeout(connectTimeout, "connectTimeout");
+    requireTimeout(requestTimeout, "requestTimeout");
+    requireTimeout(deliveryTimeout, "deliveryTimeout");
     requirePositive(maxInFlightBytes, "maxInFlightBytes");
     requirePositive(batchBytes, "batchBytes");
     requirePositive(maxInFlightBatches, "maxInFlightBatches");
@@ -91,9 +92,10 @@ public record ClientOptions(
         connectTimeout, requestTimeout, deliveryTimeout, maxInFlightBytes, batchBytes, batches);
   }
 
-  private static void requirePositive(Duration duration, String name) {
-    if (duration.isZero() || duration.isNegative()) {
-      throw new IllegalArgumentException(name + " is not positive: " + duration);
+  private static void requireTimeout(Duration timeout, String name) {
+    if (timeout.isZero() || timeout.isNegative() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+      throw new IllegalArgumentException(
+          name + " is not within " + LONGEST_TIMEOUT + ": " + timeout);
     }
   }
 

@@ -164,8 +164,7 @@ final class TopicConsumer implements Consumer, Endpoint {
       // Closing goes on without waiting.
       Thread.currentThread().interrupt();
     } catch (ArpeggioException e) {
-      // The consumer ended meanwhile, which is no obstacle to closing it.
-      endWith(e);
+      // The consumer ended meanwhile: nobody is left to wait for.
     } finally {
       endWith(Failures.closed("consumer"));
       lock.unlock();
@@ -333,15 +332,17 @@ final class TopicConsumer implements Consumer, Endpoint {
     }
 
     @Override
-    public void deliver(List<ReceivedMessage> messages) {
+    public boolean deliver(List<ReceivedMessage> messages) {
       lock.lock();
       try {
         boolean wasReady = inbox.hasQueued();
+        long before = inbox.occupied();
         messages.forEach(inbox::deliver);
         if (!wasReady && inbox.hasQueued()) {
           ready.add(this);
         }
         arrived.signalAll();
+        return inbox.occupied() > before;
       } finally {
         lock.unlock();
       }
