@@ -10,9 +10,10 @@ import java.time.Duration;
  * @param requestTimeout longest wait of one call: a call to {@link Admin}, a send that waits for
  *     room in flight, a close (30 s)
  * @param deliveryTimeout how long a producer tries to have a message confirmed (120 s)
- * @param maxInFlightBytes encoded bytes of unconfirmed messages that one producer holds; beyond it,
- *     send waits (16 MiB)
- * @param batchBytes a batch of this many encoded bytes is sent without waiting for more (64 KiB)
+ * @param maxInFlightBytes bytes of unconfirmed messages that one producer holds, encoded, and
+ *     counting 64 more for each; beyond it, send waits (16 MiB)
+ * @param batchBytes a batch of this many encoded bytes is sent without waiting for more (64 KiB);
+ *     at most {@link #MAX_BATCH_BYTES}
  * @param maxInFlightBatches unconfirmed batches sent per partition (64)
  */
 public record ClientOptions(
@@ -22,6 +23,10 @@ public record ClientOptions(
     int maxInFlightBytes,
     int batchBytes,
     int maxInFlightBatches) {
+  /** The most that {@link #batchBytes} may be: what every node takes. */
+  public static final int MAX_BATCH_BYTES = 262_144;
+
+  private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
   private static final ClientOptions DEFAULTS =
       new ClientOptions(
           Duration.ofSeconds(5),
@@ -32,15 +37,20 @@ public record ClientOptions(
           64);
 
   /**
-   * @throws IllegalArgumentException if a time-out is not positive, or a bound is not positive
+   * @throws IllegalArgumentException if a time-out is not positive or is longer than a day, or a
+   *     bound is not positive or, for batchBytes, more than {@link #MAX_BATCH_BYTES}
    */
   public ClientOptions {
-    requirePositive(connectTimeout, "connectTimeout");
-    requirePositive(requestTimeout, "requestTimeout");
-    requirePositive(deliveryTimeout, "deliveryTimeout");
+    requireTimeout(connectTimeout, "connectTimeout");
+    requireTimeout(requestTimeout, "requestTimeout");
+    requireTimeout(deliveryTimeout, "deliveryTimeout");
     requirePositive(maxInFlightBytes, "maxInFlightBytes");
     requirePositive(batchBytes, "batchBytes");
     requirePositive(maxInFlightBatches, "maxInFlightBatches");
+    if (batchBytes > MAX_BATCH_BYTES) {
+      throw new IllegalArgumentException(
+          "batchBytes is more than " + MAX_BATCH_BYTES + ": " + batchBytes);
+    }
   }
 
   public static ClientOptions defaults() {
@@ -82,9 +92,10 @@ public record ClientOptions(
         connectTimeout, requestTimeout, deliveryTimeout, maxInFlightBytes, batchBytes, batches);
   }
 
-  private static void requirePositive(Duration duration, String name) {
-    if (duration.isZero() || duration.isNegative()) {
-      throw new IllegalArgumentException(name + " is not positive: " + duration);
+  private static void requireTimeout(Duration timeout, String name) {
+    if (timeout.isZero() || timeout.isNegative() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+      throw new IllegalArgumentException(
+          name + " is not within " + LONGEST_TIMEOUT + ": " + timeout);
     }
   }
 

@@ -20,8 +20,9 @@ public interface Consumer extends AutoCloseable {
    *
    * @return empty if none came in time
    * @throws ArpeggioException for a permanent error such as {@link Reason#TOPIC_NOT_FOUND}, with
-   *     {@link Reason#CLOSED} after close, or with {@link Reason#INTERRUPTED}. That no node can be
-   *     reached is no error: the consumer keeps trying
+   *     {@link Reason#CLOSED} after close, with {@link Reason#INTERRUPTED}, or with {@link
+   *     Reason#UNREACHABLE} if the time passed and the consumer has not reached a node since it was
+   *     made; it keeps trying. Later losses of connection are no errors
    */
   Optional<ReceivedMessage> receive(Duration timeout);
 

@@ -6,7 +6,10 @@ package dev.arpeggio.client;
  * @param subscription the durable position that the consumer shares with others of that name
  *     ("default")
  * @param credit most messages that the consumer holds at a time: fetched, and not yet acknowledged
- *     or released (1,000)
+ *     or released (1,000). Shared out evenly over the topic's partitions, with at least one each.
+ *     For a while after a change of owner it may be up to twice as many, if other consumers got
+ *     what this one holds. Messages are in memory, so credit times their size is what a consumer
+ *     may use
  */
 public record ConsumerOptions(String subscription, int credit) {
   /** The most that {@link #credit} may be. */

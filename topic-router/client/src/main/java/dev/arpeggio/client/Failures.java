@@ -75,12 +75,14 @@ final class Failures {
     return new ArpeggioException(Reason.INTERRUPTED, "Interrupted while waiting.", Map.of(), cause);
   }
 
-  // Without an ErrorInfo it is gRPC itself that speaks, not the node.
+  // Without an ErrorInfo it is gRPC itself that speaks, not the node. A connection that ends badly
+  // shows as any of the first group:
+  // GOAWAY with an error is INTERNAL, or RESOURCE_EXHAUSTED where the server found our pings too
+  // many.
   private static Reason unattributed(Status.Code code) {
     return switch (code) {
-      case UNAVAILABLE, CANCELLED -> Reason.UNREACHABLE;
+      case UNAVAILABLE, CANCELLED, INTERNAL, RESOURCE_EXHAUSTED -> Reason.UNREACHABLE;
       case DEADLINE_EXCEEDED -> Reason.TIMED_OUT;
-      case INTERNAL -> Reason.INTERNAL;
       default -> Reason.UNKNOWN;
     };
   }

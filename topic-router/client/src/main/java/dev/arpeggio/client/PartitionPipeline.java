@@ -49,6 +49,8 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
 
   private final Deque<Batch> unconfirmed = new ArrayDeque<>();
   private int sent;
+  // Batches up to this sequence are sent one at a time, because one of them was refused.
+  private long suspectUntil;
   private EventLoop.@Nullable Timer deadline;
   private @Nullable ArpeggioException lastFailure;
 
@@ -82,7 +84,8 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
       for (int i = 0; i < sent; i++) {
         batches.next();
       }
-      while (batches.hasNext()) {
+      int window = unconfirmed.element().lastSequence() <= suspectUntil ? 1 : maxBatches;
+      while (batches.hasNext() && sent < window) {
         link.send(batches.next().request());
         sent++;
       }
@@ -156,8 +159,31 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
 
   @Override
   public void refused(ArpeggioException failure) {
+    if (sent == 0) {
+      failAll(failure);
+      return;
+    }
+    // The stream ended at one of the batches on it. Those before may be stored though their
+    // confirmations never came, and those after
+    // are innocent; sending one at a time tells which is which.
+    if (sent == 1) {
+      Batch refused = unconfirmed.remove();
+      source.release(refused.charge());
+      refused.fail(failure);
+    } else {
+      suspectUntil = lastSent().lastSequence();
+    }
     sent = 0;
-    failAll(failure);
+    pump();
+  }
+
+  private Batch lastSent() {
+    Iterator<Batch> batches = unconfirmed.iterator();
+    Batch last = batches.next();
+    for (int i = 1; i < sent; i++) {
+      last = batches.next();
+    }
+    return last;
   }
 
   @Override

@@ -35,7 +35,8 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
     /** What to send next; it counts as sent. */
     Outgoing next();
 
-    void deliver(List<ReceivedMessage> messages);
+    /** False if the consumer knows them all already. */
+    boolean deliver(List<ReceivedMessage> messages);
 
     void confirmed(List<OffsetRanges.Range> ranges);
 
@@ -161,10 +162,10 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
 
   @Override
   public void received(ConsumeResponse response) {
-    link.progressed();
     switch (response.getResponseCase()) {
       case DELIVERY -> deliver(response.getDelivery());
       case ACKNOWLEDGED -> {
+        link.progressed();
         consuming.confirmed(decode(response.getAcknowledged().getRangesList()));
         pump();
       }
@@ -215,7 +216,11 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
               published,
               messages.get(i)));
     }
-    consuming.deliver(received);
+    // An owner that only repeats itself may be one that cannot write, and is not to be asked in
+    // quick succession.
+    if (consuming.deliver(received)) {
+      link.progressed();
+    }
     pump();
   }
 

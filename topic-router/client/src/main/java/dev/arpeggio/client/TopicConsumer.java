@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -163,8 +164,7 @@ final class TopicConsumer implements Consumer, Endpoint {
       // Closing goes on without waiting.
       Thread.currentThread().interrupt();
     } catch (ArpeggioException e) {
-      // The consumer ended meanwhile, which is no obstacle to closing it.
-      endWith(e);
+      // The consumer ended meanwhile: nobody is left to wait for.
     } finally {
       endWith(Failures.closed("consumer"));
       lock.unlock();
@@ -181,7 +181,7 @@ final class TopicConsumer implements Consumer, Endpoint {
   // --- On callers' threads, with the lock held ---
 
   private void awaitMessage(Duration timeout) {
-    long left = timeout.toNanos();
+    long left = TimeUnit.NANOSECONDS.convert(timeout);
     try {
       while (ready.isEmpty()) {
         requireNotEnded();
@@ -211,7 +211,7 @@ final class TopicConsumer implements Consumer, Endpoint {
       }
     }
     try {
-      long left = timeout.toNanos();
+      long left = TimeUnit.NANOSECONDS.convert(timeout);
       while (!watched.values().stream().allMatch(OffsetRanges::isEmpty)) {
         requireNotEnded();
         if (left <= 0) {
@@ -332,15 +332,17 @@ final class TopicConsumer implements Consumer, Endpoint {
     }
 
     @Override
-    public void deliver(List<ReceivedMessage> messages) {
+    public boolean deliver(List<ReceivedMessage> messages) {
       lock.lock();
       try {
         boolean wasReady = inbox.hasQueued();
+        long before = inbox.occupied();
         messages.forEach(inbox::deliver);
         if (!wasReady && inbox.hasQueued()) {
           ready.add(this);
         }
         arrived.signalAll();
+        return inbox.occupied() > before;
       } finally {
         lock.unlock();
       }

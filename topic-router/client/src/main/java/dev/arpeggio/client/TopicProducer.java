@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -36,14 +37,15 @@ final class TopicProducer implements Producer, Endpoint {
   private final TopicLookup lookup;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition room = lock.newCondition();
+  private final InFlightBytes inFlight;
   private final Condition routed = lock.newCondition();
   private final Deque<Unrouted> unrouted = new ArrayDeque<>();
   // Empty until the topic has been located.
   private List<Partition> partitions = List.of();
   private int maxMessageBytes;
   private int keyless;
-  private long bytesInFlight;
+  // Removed from `unrouted` to be failed, with futures that are not complete yet.
+  private int failing;
   private @Nullable ArpeggioException closed;
   // The loop's.
   private EventLoop.@Nullable Timer expiry;
@@ -79,6 +81,7 @@ final class TopicProducer implements Producer, Endpoint {
     this.producerId = producerId;
     this.keyless = firstKeyless;
     this.onClosed = onClosed;
+    this.inFlight = new InFlightBytes(lock, options.maxInFlightBytes());
     this.lookup =
         new TopicLookup(
             loop, environment.router(), environment.random(), topic, new LookupListener());
@@ -99,7 +102,7 @@ final class TopicProducer implements Producer, Endpoint {
       }
       CompletableFuture<Confirmation> future = new CompletableFuture<>();
       long deadlineNanos = loop.nowNanos() + options.deliveryTimeout().toNanos();
-      bytesInFlight += Batch.charge(size);
+      inFlight.add(Batch.charge(size));
       if (partitions.isEmpty()) {
         byte[] framed = new byte[MessageCodec.framedSize(size)];
         MessageCodec.writeFramed(message, size, framed, 0);
@@ -164,7 +167,7 @@ final class TopicProducer implements Producer, Endpoint {
         return false;
       }
       closed = reason;
-      room.signalAll();
+      inFlight.wakeWaiting();
       return true;
     } finally {
       lock.unlock();
@@ -182,22 +185,14 @@ final class TopicProducer implements Producer, Endpoint {
 
   // --- Room in flight ---
 
-  /**
-   * Waits until one more message fits, or says why it will not. One message always fits when
-   * nothing is in flight.
-   */
+  /** Waits until one more message fits, or says why it will not. */
   private @Nullable ArpeggioException awaitRoom(long charge) {
-    long left = options.requestTimeout().toNanos();
+    // The loop makes the room, so it cannot wait for it.
+    long wait = loop.isCurrentThread() ? 0 : options.requestTimeout().toNanos();
     try {
-      while (closed == null
-          && bytesInFlight > 0
-          && bytesInFlight + charge > options.maxInFlightBytes()) {
-        if (left <= 0 || loop.isCurrentThread()) {
-          return new ArpeggioException(
-              Reason.TIMED_OUT,
-              "No room: " + bytesInFlight + " bytes are in flight to topic " + topic);
-        }
-        left = room.awaitNanos(left);
+      if (!inFlight.awaitRoom(charge, wait, () -> closed != null)) {
+        return new ArpeggioException(
+            Reason.TIMED_OUT, "No room: " + inFlight + " are in flight to topic " + topic);
       }
       return closed;
     } catch (InterruptedException e) {
@@ -208,11 +203,7 @@ final class TopicProducer implements Producer, Endpoint {
   private void release(long charge) {
     lock.lock();
     try {
-      bytesInFlight -= charge;
-      if (bytesInFlight < 0) {
-        throw new IllegalStateException("released more than was in flight: " + bytesInFlight);
-      }
-      room.signalAll();
+      inFlight.release(charge);
     } finally {
       lock.unlock();
     }
@@ -283,14 +274,11 @@ final class TopicProducer implements Producer, Endpoint {
         wake(partition);
       }
       unrouted.clear();
-      routed.signalAll();
+      failing += oversize.size();
     } finally {
       lock.unlock();
     }
-    for (Unrouted message : oversize) {
-      release(Batch.charge(message.size()));
-      message.future().completeExceptionally(tooLarge(message.size()));
-    }
+    completeExceptionally(oversize, message -> tooLarge(message.size()));
   }
 
   private Partition newPartition(int number) {
@@ -348,15 +336,25 @@ final class TopicProducer implements Producer, Endpoint {
       while (!unrouted.isEmpty() && which.test(unrouted.element())) {
         failed.add(unrouted.remove());
       }
-      if (unrouted.isEmpty()) {
-        routed.signalAll();
-      }
+      failing += failed.size();
     } finally {
       lock.unlock();
     }
+    completeExceptionally(failed, message -> reason);
+  }
+
+  private void completeExceptionally(
+      List<Unrouted> failed, Function<Unrouted, ArpeggioException> reason) {
     for (Unrouted message : failed) {
       release(Batch.charge(message.size()));
-      message.future().completeExceptionally(reason);
+      message.future().completeExceptionally(reason.apply(message));
+    }
+    lock.lock();
+    try {
+      failing -= failed.size();
+      routed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -367,7 +365,7 @@ final class TopicProducer implements Producer, Endpoint {
       throws InterruptedException {
     lock.lock();
     try {
-      while (!unrouted.isEmpty()) {
+      while (!unrouted.isEmpty() || failing > 0) {
         if (deadlineNanos == Long.MAX_VALUE) {
           routed.await();
         } else if (routed.awaitNanos(deadlineNanos - loop.nowNanos()) <= 0) {

@@ -121,8 +121,7 @@ class ConsumerTest {
     Consumer consumer = consumer();
     receive(consumer, 2).forEach(consumer::acknowledge);
     cluster.await("an acknowledgement on its way", () -> !node.acknowledgements.isEmpty());
-    node.acknowledging = Behaviour.CONFIRM;
-    node.cutStreams();
+    node.cutStreamsAnd(() -> node.acknowledging = Behaviour.CONFIRM);
     consumer.flushAcknowledgements(LONG);
     assertEquals(List.of(0L, 1L), cluster.acknowledged("t", 0));
     assertEquals(Optional.empty(), consumer.receive(SHORT));

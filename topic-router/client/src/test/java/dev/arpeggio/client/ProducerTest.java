@@ -80,8 +80,7 @@ class ProducerTest {
     Producer producer = producer(SMALL_BATCHES);
     List<CompletableFuture<Confirmation>> sent = sendNumbers(producer, 0, 100);
     cluster.await("all but the last batch on its way", () -> node.batches.size() >= 10);
-    node.publishing = Behaviour.CONFIRM;
-    node.cutStreams();
+    node.cutStreamsAnd(() -> node.publishing = Behaviour.CONFIRM);
     sent.forEach(Eventually::resultOf);
     assertEquals(numbers(0, 100), cluster.bodies("t", 0));
     synchronized (cluster) {
@@ -165,6 +164,39 @@ class ProducerTest {
   }
 
   @Test
+  void aNodeThatDoesNotAnswerIsGivenUp() {
+    cluster.withTopic("t", 1);
+    node.ignoreNextAttach();
+    Producer producer =
+        producer(ClientOptions.defaults().withConnectTimeout(SHORT.multipliedBy(10)));
+    resultOf(producer.send(Message.of("a")));
+    assertEquals(2, node.publishAttaches);
+    assertEquals(List.of("a"), cluster.bodies("t", 0));
+  }
+
+  @Test
+  void aClusterThatCannotRouteForAMomentIsAskedAgain() {
+    cluster.withTopic("t", 1);
+    for (ScriptedNode asked : cluster.nodes) {
+      asked.refuseNextLocate(ErrorReason.RING_UNAVAILABLE);
+    }
+    resultOf(producer().send(Message.of("a")));
+    assertEquals(3, node.locates + cluster.node(1).locates);
+  }
+
+  @Test
+  void aDefectEndsTheProducerAndSaysSo() {
+    cluster.withTopic("t", 1);
+    Producer producer = producer();
+    ArpeggioException defect = new ArpeggioException(Reason.INTERNAL, "planted");
+    resultOf(
+        producer
+            .send(Message.of("a"))
+            .thenAccept(confirmed -> ((Endpoint) producer).abort(defect)));
+    assertEquals(defect, failureOf(producer.send(Message.of("b"))));
+  }
+
+  @Test
   void transientRefusalsAreRetriedWithTheSameSequence() {
     cluster.withTopic("t", 1);
     List<ErrorReason> reasons =
@@ -193,6 +225,32 @@ class ProducerTest {
     resultOf(producer.send(Message.of("b")));
     assertEquals(List.of("b"), cluster.bodies("t", 0));
     assertEquals(2, node.batches.get(1).firstSequence());
+  }
+
+  @Test
+  void aRefusalFailsTheBatchThatIsRefusedAndNoOther() {
+    cluster.withTopic("t", 1);
+    node.publishing = Behaviour.LOSE;
+    Producer producer = producer(SMALL_BATCHES);
+    List<CompletableFuture<Confirmation>> sent = sendNumbers(producer, 0, 100);
+    cluster.await("many batches on their way", () -> node.batches.size() >= 10);
+    // The node stores the batches before the bad one, and the stream ends before it says so.
+    node.cutStreamsAnd(
+        () -> {
+          node.publishing = Behaviour.CONFIRM_LATER;
+          node.refuseBatchesWith("50", ErrorReason.INVALID_ARGUMENT);
+        });
+    producer.flush();
+    List<String> expected = new ArrayList<>(numbers(0, 100));
+    for (int i = 0; i < sent.size(); i++) {
+      if (sent.get(i).isCompletedExceptionally()) {
+        assertEquals(Reason.INVALID_ARGUMENT, failureOf(sent.get(i)).reason());
+        expected.remove(String.valueOf(i));
+      }
+    }
+    assertTrue(sent.get(50).isCompletedExceptionally());
+    assertTrue(expected.size() >= 94, "failed more than a batch: " + expected);
+    assertEquals(expected, cluster.bodies("t", 0));
   }
 
   @Test
@@ -286,8 +344,11 @@ class ProducerTest {
     String addresses = cluster.addresses();
     cluster.nodes.forEach(ScriptedNode::stop);
     Producer producer = producer(ClientOptions.defaults().withDeliveryTimeout(SHORT));
+    // The first may time out before all addresses have been tried.
+    eventually(
+        "the addresses have been tried",
+        () -> failureOf(producer.send(Message.of("a"))).reason() == Reason.UNREACHABLE);
     ArpeggioException failure = failureOf(producer.send(Message.of("a")));
-    assertEquals(Reason.UNREACHABLE, failure.reason());
     assertEquals(addresses, failure.details().get("addresses"));
     assertTrue(failure.isRetryable());
   }

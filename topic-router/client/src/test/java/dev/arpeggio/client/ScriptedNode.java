@@ -80,6 +80,9 @@ final class ScriptedNode {
   private final Deque<StatusRuntimeException> batchRefusals = new ArrayDeque<>();
   private final Deque<StatusRuntimeException> attachRefusals = new ArrayDeque<>();
   private final Deque<StatusRuntimeException> locateRefusals = new ArrayDeque<>();
+  private String refusedBody;
+  private ErrorReason refusedBodyReason;
+  private int attachesToIgnore;
   private Server server;
   private int port;
 
@@ -131,9 +134,15 @@ final class ScriptedNode {
     }
   }
 
-  /** Ends all streams with a failure, and goes on serving. */
+  /** Ends all streams with a failure, and goes on serving as it did. */
   void cutStreams() {
+    cutStreamsAnd(() -> {});
+  }
+
+  /** Ends all streams with a failure, and changes its ways before any of them can come back. */
+  void cutStreamsAnd(Runnable change) {
     synchronized (cluster) {
+      change.run();
       StatusRuntimeException failure = io.grpc.Status.UNAVAILABLE.asRuntimeException();
       List.copyOf(publishStreams).forEach(stream -> stream.end(failure));
       List.copyOf(consumeStreams).forEach(stream -> stream.end(failure));
@@ -152,6 +161,21 @@ final class ScriptedNode {
       attachRefusals.add(error(reason, metadata));
     }
     return this;
+  }
+
+  /** Refuses every batch with such a message; from the first time on, confirms what it stores. */
+  void refuseBatchesWith(String body, ErrorReason reason) {
+    synchronized (cluster) {
+      refusedBody = body;
+      refusedBodyReason = reason;
+    }
+  }
+
+  /** Accepts a stream, and never answers it. */
+  void ignoreNextAttach() {
+    synchronized (cluster) {
+      attachesToIgnore++;
+    }
   }
 
   ScriptedNode refuseNextLocate(ErrorReason reason) {
@@ -293,6 +317,11 @@ final class ScriptedNode {
     private void attach(PublishAttach request) {
       publishAttaches++;
       number = publishAttaches;
+      if (attachesToIgnore > 0) {
+        attachesToIgnore--;
+        ended = true;
+        return;
+      }
       StatusRuntimeException refusal = attachRefusals.poll();
       if (refusal != null) {
         throw refusal;
@@ -326,6 +355,10 @@ final class ScriptedNode {
       StatusRuntimeException refusal = batchRefusals.poll();
       if (refusal != null) {
         throw refusal;
+      }
+      if (refusedBody != null && received.bodies().contains(refusedBody)) {
+        publishing = Behaviour.CONFIRM;
+        throw error(refusedBodyReason, Map.of());
       }
       if (publishing == Behaviour.LOSE) {
         return;
