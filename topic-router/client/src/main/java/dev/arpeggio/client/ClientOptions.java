@@ -1,0 +1,145 @@
+package dev.arpeggio.client;
+
+import java.time.Duration;
+
+/**
+ * How a client behaves. Immutable; start from {@link #defaults()}.
+ *
+ * @param connectTimeout longest wait for one node to accept a connection and answer a first request
+ *     (3 s)
+ * @param requestTimeout longest wait of one call: a call to {@link Admin}, a send that waits for
+ *     room in flight, a close (30 s)
+ * @param deliveryTimeout how long a producer tries to have a message confirmed (120 s)
+ * @param maxInFlightBytes encoded bytes of unconfirmed messages that one producer holds; beyond it,
+ *     send waits (16 MiB)
+ * @param batchBytes a batch of this many encoded bytes is sent without waiting for more (64 KiB)
+ * @param maxInFlightBatches unconfirmed batches sent per partition (64)
+ * @param linger how long a batch that is not full waits for more when nothing is in flight (0)
+ */
+public record ClientOptions(
+    Duration connectTimeout,
+    Duration requestTimeout,
+    Duration deliveryTimeout,
+    int maxInFlightBytes,
+    int batchBytes,
+    int maxInFlightBatches,
+    Duration linger) {
+  private static final ClientOptions DEFAULTS =
+      new ClientOptions(
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(120),
+          16 << 20,
+          64 << 10,
+          64,
+          Duration.ZERO);
+
+  /**
+   * @throws IllegalArgumentException if a time-out is not positive, linger is negative, or a bound
+   *     is not positive
+   */
+  public ClientOptions {
+    requirePositive(connectTimeout, "connectTimeout");
+    requirePositive(requestTimeout, "requestTimeout");
+    requirePositive(deliveryTimeout, "deliveryTimeout");
+    requirePositive(maxInFlightBytes, "maxInFlightBytes");
+    requirePositive(batchBytes, "batchBytes");
+    requirePositive(maxInFlightBatches, "maxInFlightBatches");
+    if (linger.isNegative()) {
+      throw new IllegalArgumentException("linger is negative: " + linger);
+    }
+  }
+
+  public static ClientOptions defaults() {
+    return DEFAULTS;
+  }
+
+  public ClientOptions withConnectTimeout(Duration timeout) {
+    return new ClientOptions(
+        timeout,
+        requestTimeout,
+        deliveryTimeout,
+        maxInFlightBytes,
+        batchBytes,
+        maxInFlightBatches,
+        linger);
+  }
+
+  public ClientOptions withRequestTimeout(Duration timeout) {
+    return new ClientOptions(
+        connectTimeout,
+        timeout,
+        deliveryTimeout,
+        maxInFlightBytes,
+        batchBytes,
+        maxInFlightBatches,
+        linger);
+  }
+
+  public ClientOptions withDeliveryTimeout(Duration timeout) {
+    return new ClientOptions(
+        connectTimeout,
+        requestTimeout,
+        timeout,
+        maxInFlightBytes,
+        batchBytes,
+        maxInFlightBatches,
+        linger);
+  }
+
+  public ClientOptions withMaxInFlightBytes(int bytes) {
+    return new ClientOptions(
+        connectTimeout,
+        requestTimeout,
+        deliveryTimeout,
+        bytes,
+        batchBytes,
+        maxInFlightBatches,
+        linger);
+  }
+
+  public ClientOptions withBatchBytes(int bytes) {
+    return new ClientOptions(
+        connectTimeout,
+        requestTimeout,
+        deliveryTimeout,
+        maxInFlightBytes,
+        bytes,
+        maxInFlightBatches,
+        linger);
+  }
+
+  public ClientOptions withMaxInFlightBatches(int batches) {
+    return new ClientOptions(
+        connectTimeout,
+        requestTimeout,
+        deliveryTimeout,
+        maxInFlightBytes,
+        batchBytes,
+        batches,
+        linger);
+  }
+
+  public ClientOptions withLinger(Duration wait) {
+    return new ClientOptions(
+        connectTimeout,
+        requestTimeout,
+        deliveryTimeout,
+        maxInFlightBytes,
+        batchBytes,
+        maxInFlightBatches,
+        wait);
+  }
+
+  private static void requirePositive(Duration duration, String name) {
+    if (duration.isZero() || duration.isNegative()) {
+      throw new IllegalArgumentException(name + " is not positive: " + duration);
+    }
+  }
+
+  private static void requirePositive(int bound, String name) {
+    if (bound <= 0) {
+      throw new IllegalArgumentException(name + " is not positive: " + bound);
+    }
+  }
+}
