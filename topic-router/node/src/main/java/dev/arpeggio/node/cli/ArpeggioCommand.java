@@ -2,17 +2,15 @@ package dev.arpeggio.node.cli;
 
 import dev.arpeggio.node.cli.io.OutputFormat;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The command that holds all others, and the options that all of them take. */
 @Command(
     name = "arpeggio",
     versionProvider = Version.class,
-    description = "A durable message queue whose nodes form a ring and keep their state in ZooKeeper.",
+    description =
+        "A durable message queue whose nodes form a ring and keep their state in ZooKeeper.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "Examples:%n",
     footer = {
@@ -31,8 +29,8 @@ import picocli.CommandLine.Spec;
       "3:the topic does not exist",
       "4:no node, or no ZooKeeper, could serve the call"
     })
-final class ArpeggioCommand implements Runnable {
-  @Spec private CommandSpec spec;
+final class ArpeggioCommand {
+  // Private fields are read here; the others are declared for the parser and the help text alone.
 
   @Option(
       names = {"-o", "--output"},
@@ -46,11 +44,11 @@ final class ArpeggioCommand implements Runnable {
       names = "--config",
       scope = ScopeType.INHERIT,
       paramLabel = "FILE",
-      description = {
-        "Lines NAME=VALUE with the names of the long options. An option on the command line comes",
-        "first, then its ARPEGGIO_NAME in the environment, then this file. Also ARPEGGIO_CONFIG."
-      })
-  private String config = "";
+      description =
+          "Settings, as lines NAME=VALUE with the names of the long options. An option on the"
+              + " command line comes first, then ARPEGGIO_NAME in the environment, then this file."
+              + " Also ARPEGGIO_CONFIG.")
+  String config = "";
 
   @Option(
       names = "--verbose",
@@ -63,18 +61,13 @@ final class ArpeggioCommand implements Runnable {
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Show this and do nothing.")
-  private boolean help;
+  boolean help;
 
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
       description = "Show the version and do nothing.")
-  private boolean version;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
-  }
+  boolean version;
 
   boolean json() {
     return output == OutputFormat.JSON;

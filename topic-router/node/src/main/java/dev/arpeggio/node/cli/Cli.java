@@ -21,9 +21,7 @@ import picocli.CommandLine.ParameterException;
 final class Cli {
   private Cli() {}
 
-  /**
-   * @return the exit code
-   */
+  /** Runs the command that the arguments name, to its end, and returns its exit code. */
   static int run(Console console, Map<String, String> environment, String... arguments) {
     ArpeggioCommand root = new ArpeggioCommand();
     CommandLine commandLine = assemble(root, console);
@@ -63,8 +61,7 @@ final class Cli {
     // Help begins with examples, which picocli calls the footer.
     List<String> sections = new ArrayList<>(commandLine.getHelpSectionKeys());
     List<String> examples =
-        List.of(
-            UsageMessageSpec.SECTION_KEY_FOOTER_HEADING, UsageMessageSpec.SECTION_KEY_FOOTER);
+        List.of(UsageMessageSpec.SECTION_KEY_FOOTER_HEADING, UsageMessageSpec.SECTION_KEY_FOOTER);
     sections.removeAll(examples);
     sections.addAll(0, examples);
     commandLine.setHelpSectionKeys(sections);
@@ -101,7 +98,7 @@ final class Cli {
     if (e instanceof OutputClosedException closed) {
       return new Failure(
           ExitCode.FAILED,
-          "cannot write to standard output: " + closed.getCause().getMessage(),
+          "cannot write to standard output: " + closed.problem(),
           "make room there, or write elsewhere");
     }
     return new Failure(

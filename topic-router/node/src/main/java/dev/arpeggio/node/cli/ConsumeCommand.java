@@ -27,8 +27,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "consume",
     description = {
-      "Print messages as they come, one a line, and acknowledge each once it is written. Runs until",
-      "Ctrl-C, unless told when it is enough. What is not written comes back to the subscription."
+      "Print messages as they come, one a line, and acknowledge what is written.",
+      "Runs until Ctrl-C, unless told when it is enough. What was not written comes back to the",
+      "subscription."
     },
     footerHeading = "Examples:%n",
     footer = {
@@ -55,10 +56,9 @@ final class ConsumeCommand implements Runnable {
       names = {"-s", "--subscription"},
       paramLabel = "NAME",
       defaultValue = "default",
-      description = {
-        "Each subscription gets every message once; a new one begins at the earliest that is still",
-        "there (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Each subscription gets every message; a new one begins at the earliest that is still"
+              + " there (default: ${DEFAULT-VALUE}).")
   private String subscription = "default";
 
   @Option(

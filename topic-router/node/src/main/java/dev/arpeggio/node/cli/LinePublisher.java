@@ -52,17 +52,20 @@ final class LinePublisher {
   /** Sends one line. */
   void send(byte[] line, long number) {
     Message message = Message.of(line);
-    producer
-        .send(key.length == 0 ? message : message.withKey(key))
-        .whenComplete(
-            (confirmation, error) -> {
-              if (error == null) {
-                confirmed.incrementAndGet();
-              } else {
-                refusal.accumulateAndGet(new Refusal(number, unwrap(error)), Refusal::earlier);
-              }
-            });
+    // The callback is the end of the chain: it counts every outcome, and cannot fail.
+    var unused =
+        producer
+            .send(key.length == 0 ? message : message.withKey(key))
+            .whenComplete((confirmation, error) -> settled(number, error));
     sent = number;
+  }
+
+  private void settled(long line, @Nullable Throwable error) {
+    if (error == null) {
+      confirmed.incrementAndGet();
+    } else {
+      refusal.accumulateAndGet(new Refusal(line, unwrap(error)), Refusal::earlier);
+    }
   }
 
   /** Waits until every line is confirmed or refused. */

@@ -29,8 +29,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "publish",
     description = {
-      "Publish every line as a message, and wait until all are confirmed: on disk, on a quorum of",
-      "ZooKeeper's servers. Lines end at LF and may hold any bytes; an empty line is a message."
+      "Publish every line as a message and wait until all are confirmed.",
+      "Confirmed means on disk, on a quorum of ZooKeeper's servers. Lines end at LF and may hold any",
+      "bytes; an empty line is a message."
     },
     footerHeading = "Examples:%n",
     footer = {

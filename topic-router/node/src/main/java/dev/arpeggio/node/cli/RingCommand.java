@@ -1,9 +1,6 @@
 package dev.arpeggio.node.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Holds the commands about the ring. */
 @Command(
@@ -12,11 +9,4 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "Examples:%n",
     footer = {"  arpeggio ring show", ""})
-final class RingCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
-  }
-}
+final class RingCommand {}

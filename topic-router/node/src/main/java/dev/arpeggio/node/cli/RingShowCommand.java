@@ -11,8 +11,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "show",
     description = {
-      "Show the nodes in the order of the ring, each with the share of the keys that it owns, and",
-      "whether every pointer is right. Ends with 0 if the ring could be shown, right or not."
+      "Show the nodes in the order of the ring, and whether every pointer is right.",
+      "Ends with 0 if the ring could be shown, right or not."
     },
     footerHeading = "Examples:%n",
     footer = {"  arpeggio ring show", "  arpeggio ring show -o json --connect 127.0.0.1:7411", ""})

@@ -53,8 +53,8 @@ final class RingView {
   }
 
   /**
-   * Of all keys, those between the position before this one in the walk and this one. The walk
-   * goes clockwise, so that the shares add up to 1 even where a predecessor is not known yet.
+   * Of all keys, those between the position before this one in the walk and this one. The walk goes
+   * clockwise, so that the shares add up to 1 even where a predecessor is not known yet.
    */
   private static double share(RingInfo ring, int i) {
     int size = ring.positions().size();

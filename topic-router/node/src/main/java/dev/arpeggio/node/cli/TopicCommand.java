@@ -1,9 +1,6 @@
 package dev.arpeggio.node.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Holds the commands about topics. */
 @Command(
@@ -17,11 +14,4 @@ import picocli.CommandLine.Spec;
       "  arpeggio topic list -o json",
       ""
     })
-final class TopicCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
-  }
-}
+final class TopicCommand {}

@@ -13,6 +13,8 @@ public final class Json {
   private Json() {}
 
   /**
+   * The value as JSON.
+   *
    * @throws IllegalStateException if the value, or one inside it, is of no such type
    */
   public static String write(@Nullable Object value) {
@@ -67,7 +69,7 @@ public final class Json {
         case '\r' -> out.append("\\r");
         case '\t' -> out.append("\\t");
         default -> {
-          if (c < 0x20 || Character.isSurrogate(c) && !isPaired(text, i)) {
+          if (c < 0x20 || (Character.isSurrogate(c) && !isPaired(text, i))) {
             out.append("\\u%04x".formatted((int) c));
           } else {
             out.append(c);

@@ -22,6 +22,8 @@ public final class LineReader {
   private long lines;
 
   /**
+   * A reader of a stream that stays the caller's to close.
+   *
    * @param maxLineBytes the longest line taken, without its LF
    */
   public LineReader(InputStream in, int maxLineBytes) {

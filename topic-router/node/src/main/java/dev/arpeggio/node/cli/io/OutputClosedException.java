@@ -9,18 +9,20 @@ import java.io.IOException;
 public final class OutputClosedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String problem;
+
   public OutputClosedException(IOException cause) {
     super(cause);
+    problem = Failure.oneLine(cause.getMessage());
   }
 
   /** Whether the reader has gone, which is no error, rather than failed. */
   public boolean readerHasGone() {
-    String message = getCause().getMessage();
-    return message != null && message.contains("Broken pipe");
+    return problem.contains("Broken pipe");
   }
 
-  @Override
-  public synchronized IOException getCause() {
-    return (IOException) super.getCause();
+  /** What the operating system says, on one line. */
+  public String problem() {
+    return problem;
   }
 }

@@ -16,6 +16,8 @@ public final class Table {
   }
 
   /**
+   * Adds a row; integers get their thousands grouped.
+   *
    * @throws IllegalStateException if there are more or fewer cells than columns
    */
   public Table row(Object... cells) {
