@@ -1,0 +1,89 @@
+package dev.arpeggio.chord;
+
+import java.time.Duration;
+
+/**
+ * How a node behaves. All members of a ring must agree on {@code ringName} and should agree on the
+ * rest.
+ *
+ * @param ringName nodes of another ring are refused; 1 to 64 characters
+ * @param successorListLength r, the number of consecutive failures that a ring survives plus one; 1
+ *     to 64
+ * @param stabilizeInterval mean time between two rounds of maintenance
+ * @param jitter share of the interval, 0 to 1, by which a round may come early or late
+ * @param callTimeout after this long without an answer a call has failed
+ * @param timeoutsUntilDead consecutive time-outs after which a neighbour counts as dead, at least 1
+ * @param fingerInterval at most one finger is refreshed in this time, and at most one a round
+ * @param seedInterval time between two probes of a seed for another ring to unite with
+ * @param joinRetryMin pause after a first failed attempt to join; doubles each time
+ * @param joinRetryMax bound of that pause
+ * @param lookupMaxHops nodes asked in one attempt at a lookup, at least 1
+ * @param lookupAttempts attempts at a lookup before it fails, at least 1
+ */
+public record ChordConfig(
+    String ringName,
+    int successorListLength,
+    Duration stabilizeInterval,
+    double jitter,
+    Duration callTimeout,
+    int timeoutsUntilDead,
+    Duration fingerInterval,
+    Duration seedInterval,
+    Duration joinRetryMin,
+    Duration joinRetryMax,
+    int lookupMaxHops,
+    int lookupAttempts) {
+
+  /**
+   * For nodes in one process or on one machine: a dead neighbour is replaced within about 200 ms.
+   */
+  public static ChordConfig local() {
+    return preset(Duration.ofMillis(50), Duration.ofMillis(75), Duration.ofMillis(500));
+  }
+
+  /**
+   * For nodes in one data centre: a dead neighbour is replaced within 1 s, whether it refuses
+   * connections or falls silent.
+   */
+  public static ChordConfig lan() {
+    return preset(Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofSeconds(2));
+  }
+
+  /** For nodes across continents: a dead neighbour is replaced within about 5 s. */
+  public static ChordConfig wan() {
+    return preset(Duration.ofSeconds(1), Duration.ofMillis(1500), Duration.ofSeconds(10));
+  }
+
+  /** The same for a ring of another name. */
+  public ChordConfig withRingName(String name) {
+    return new ChordConfig(
+        name,
+        successorListLength,
+        stabilizeInterval,
+        jitter,
+        callTimeout,
+        timeoutsUntilDead,
+        fingerInterval,
+        seedInterval,
+        joinRetryMin,
+        joinRetryMax,
+        lookupMaxHops,
+        lookupAttempts);
+  }
+
+  private static ChordConfig preset(Duration stabilize, Duration timeout, Duration seeds) {
+    return new ChordConfig(
+        "arpeggio",
+        4,
+        stabilize,
+        0.2,
+        timeout,
+        2,
+        stabilize,
+        seeds,
+        stabilize,
+        stabilize.multipliedBy(20),
+        64,
+        4);
+  }
+}

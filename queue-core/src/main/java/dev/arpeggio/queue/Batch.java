@@ -1,0 +1,19 @@
+package dev.arpeggio.queue;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages that one producer publishes together: all of them take effect, or none.
+ *
+ * @param producer null: repeats are not recognised, and {@code firstSequence} means nothing
+ * @param firstSequence number of the first message, at least 0; the others follow without gap
+ * @param count number of messages, at least 1
+ * @param messages the remaining bytes are the messages' frames; must not change until the batch is
+ *     completed
+ */
+public record Batch(
+    @Nullable ProducerId producer, long firstSequence, int count, ByteBuffer messages) {
+  /** Largest {@code messages}; a client splits what is larger. */
+  public static final int MAX_BYTES = 480 * 1024;
+}

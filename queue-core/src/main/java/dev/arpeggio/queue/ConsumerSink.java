@@ -1,0 +1,18 @@
+package dev.arpeggio.queue;
+
+/**
+ * Where a subscription's messages go for one consumer. Called on the loop; must not block and must
+ * not throw.
+ */
+public interface ConsumerSink {
+  /** False: deliver nothing until {@link ConsumerHandle#resume()} is called. */
+  boolean isReady();
+
+  void deliver(Delivery delivery);
+
+  /**
+   * Nothing is delivered any more; called once, and not after {@link ConsumerHandle#close()} or
+   * detach.
+   */
+  void closed(QueueException why);
+}

@@ -1,0 +1,6 @@
+package dev.arpeggio.queue;
+
+/** What an operation answers that succeeds without a value. */
+public enum Done {
+  DONE
+}

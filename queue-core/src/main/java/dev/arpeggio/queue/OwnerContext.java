@@ -1,0 +1,18 @@
+package dev.arpeggio.queue;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * What all partitions share that one node serves on one loop.
+ *
+ * @param self who owns
+ * @param loop where everything runs
+ * @param zooKeeper bound to the same loop
+ * @param random source of the nonces by which an owner recognises its own records
+ */
+public record OwnerContext(
+    NodeIdentity self,
+    EventLoop loop,
+    ZooKeeperPort zooKeeper,
+    RandomGenerator random,
+    PartitionOptions options) {}
