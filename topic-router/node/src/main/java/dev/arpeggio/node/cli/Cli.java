@@ -31,6 +31,7 @@ final class Cli {
     } catch (Failure e) {
       return report(console, root, e);
     }
+    Logging.ofClient(console.err(), List.of(arguments).contains("--verbose"));
     commandLine.setParameterExceptionHandler((e, args) -> report(console, root, usage(e)));
     commandLine.setExecutionExceptionHandler((e, line, parsed) -> report(console, root, e));
     StringWriter out = new StringWriter();
@@ -45,6 +46,9 @@ final class Cli {
   private static CommandLine assemble(ArpeggioCommand root, Console console) {
     CommandLine commandLine =
         new CommandLine(root)
+            .addSubcommand(new DevCommand(console, root))
+            .addSubcommand(new NodeCommand(console, root))
+            .addSubcommand(new ZooKeeperCommand(console, root))
             .addSubcommand(
                 new CommandLine(new TopicCommand())
                     .addSubcommand(new TopicCreateCommand(console, root))
@@ -56,6 +60,7 @@ final class Cli {
             .addSubcommand(
                 new CommandLine(new RingCommand())
                     .addSubcommand(new RingShowCommand(console, root)));
+    commandLine.registerConverter(HostAndPort.class, HostAndPort::of);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpWidth(100);
     // Help begins with examples, which picocli calls the footer.

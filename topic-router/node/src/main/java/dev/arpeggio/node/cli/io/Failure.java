@@ -10,19 +10,21 @@ public final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ExitCode exitCode;
-  private final String problem;
-  private final String remedy;
 
+  /** What is wrong, and what to do about it. */
   public Failure(ExitCode exitCode, @Nullable String problem, String remedy) {
     this(exitCode, problem, remedy, null);
   }
 
+  /** What is wrong, what to do about it, and where it comes from. */
   public Failure(
       ExitCode exitCode, @Nullable String problem, String remedy, @Nullable Throwable cause) {
-    super(oneLine(problem) + "; " + oneLine(remedy), cause);
+    this(exitCode, oneLine(problem) + "; " + remedy, cause);
+  }
+
+  private Failure(ExitCode exitCode, @Nullable String line, @Nullable Throwable cause) {
+    super(oneLine(line), cause);
     this.exitCode = exitCode;
-    this.problem = oneLine(problem);
-    this.remedy = remedy;
   }
 
   /** The command line, or what it names, is wrong. */
@@ -30,9 +32,14 @@ public final class Failure extends RuntimeException {
     return new Failure(ExitCode.USAGE, problem, remedy);
   }
 
+  /** A line that says both already. */
+  public static Failure complete(ExitCode exitCode, @Nullable String line, Throwable cause) {
+    return new Failure(exitCode, line, cause);
+  }
+
   /** The same failure, with words in front that say what it prevented. */
   public Failure withContext(String context) {
-    return new Failure(exitCode, context + ": " + problem, remedy, getCause());
+    return new Failure(exitCode, context + ": " + getMessage(), getCause());
   }
 
   public ExitCode exitCode() {

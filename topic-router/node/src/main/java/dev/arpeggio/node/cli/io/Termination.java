@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Termination implements AutoCloseable {
   private final Thread worker = Thread.currentThread();
+  private final CountDownLatch interrupted = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread hook;
   private volatile boolean requested;
@@ -29,6 +30,21 @@ public final class Termination implements AutoCloseable {
   /** Whether the process has been told to end. */
   public boolean isRequested() {
     return requested;
+  }
+
+  /** Waits until the process is told to end; the thread's interrupt flag is clear afterwards. */
+  public void await() {
+    boolean waiting = true;
+    while (waiting) {
+      try {
+        interrupted.await();
+        waiting = false;
+      } catch (InterruptedException e) {
+        // The interrupt comes a moment before the latch that this loop waits for.
+        waiting = true;
+      }
+    }
+    Thread.interrupted();
   }
 
   @Override
@@ -50,6 +66,7 @@ public final class Termination implements AutoCloseable {
       return;
     }
     worker.interrupt();
+    interrupted.countDown();
     try {
       closed.await(grace.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
