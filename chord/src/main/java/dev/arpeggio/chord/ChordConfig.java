@@ -1,6 +1,8 @@
 package dev.arpeggio.chord;
 
+import dev.arpeggio.chord.transport.Handshake;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How a node behaves. All members of a ring must agree on {@code ringName} and should agree on the
@@ -35,6 +37,31 @@ public record ChordConfig(
     int lookupAttempts) {
 
   /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if one is out of its range
+   */
+  public ChordConfig {
+    check(!ringName.isEmpty() && ringName.length() <= 64, "a ring's name has 1 to 64 characters");
+    check(
+        successorListLength >= 1 && successorListLength <= 64,
+        "a successor list has 1 to 64 entries");
+    check(jitter >= 0 && jitter < 1, "the jitter is at least 0 and below 1");
+    check(timeoutsUntilDead >= 1, "a node is dead after at least 1 time-out");
+    check(lookupMaxHops >= 1 && lookupAttempts >= 1, "a lookup takes at least 1 hop and 1 attempt");
+    for (Duration duration :
+        List.of(
+            stabilizeInterval,
+            callTimeout,
+            fingerInterval,
+            seedInterval,
+            joinRetryMin,
+            joinRetryMax)) {
+      check(!duration.isNegative() && !duration.isZero(), "times are positive");
+    }
+  }
+
+  /**
    * For nodes in one process or on one machine: a dead neighbour is replaced within about 200 ms.
    */
   public static ChordConfig local() {
@@ -46,7 +73,7 @@ public record ChordConfig(
    * connections or falls silent.
    */
   public static ChordConfig lan() {
-    return preset(Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofSeconds(2));
+    return preset(Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofSeconds(2));
   }
 
   /** For nodes across continents: a dead neighbour is replaced within about 5 s. */
@@ -85,5 +112,50 @@ public record ChordConfig(
         stabilize.multipliedBy(20),
         64,
         4);
+  }
+
+  /** The same for a ring of another name. */
+  public ChordConfig withRingName(String name) {
+    return new ChordConfig(
+        name,
+        successorListLength,
+        stabilizeInterval,
+        jitter,
+        callTimeout,
+        timeoutsUntilDead,
+        fingerInterval,
+        seedInterval,
+        joinRetryMin,
+        joinRetryMax,
+        lookupMaxHops,
+        lookupAttempts);
+  }
+
+  /** The same with successor lists of another length. */
+  public ChordConfig withSuccessorListLength(int length) {
+    return new ChordConfig(
+        ringName,
+        length,
+        stabilizeInterval,
+        jitter,
+        callTimeout,
+        timeoutsUntilDead,
+        fingerInterval,
+        seedInterval,
+        joinRetryMin,
+        joinRetryMax,
+        lookupMaxHops,
+        lookupAttempts);
+  }
+
+  /** What members of this ring say of themselves in every call. */
+  public Handshake handshake(IdSpace space) {
+    return new Handshake(ringName, space.bits(), Handshake.CURRENT_VERSION);
+  }
+
+  private static void check(boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule);
+    }
   }
 }

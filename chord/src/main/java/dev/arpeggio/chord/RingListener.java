@@ -1,8 +1,8 @@
 package dev.arpeggio.chord;
 
 /**
- * What the embedder hears of a node. All calls come on the node's loop, after the state has
- * changed; an implementation must not block and may call the node.
+ * What the embedder hears of a node. All calls come on the node's loop, in tasks of their own,
+ * after the state has changed; an implementation must not block and may call the node.
  */
 public interface RingListener {
   /** Hears nothing. */
@@ -28,6 +28,9 @@ public interface RingListener {
 
   /** A neighbour was found dead, or left, and was dropped. */
   default void neighbourGone(Peer neighbour) {}
+
+  /** An attempt to join failed for this reason; another one follows. */
+  default void joinAttemptFailed(String reason) {}
 
   /**
    * The node caught itself breaking an invariant of its own state and repaired it: a bug to report,

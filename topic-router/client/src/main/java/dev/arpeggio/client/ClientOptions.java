@@ -14,7 +14,6 @@ import java.time.Duration;
  *     send waits (16 MiB)
  * @param batchBytes a batch of this many encoded bytes is sent without waiting for more (64 KiB)
  * @param maxInFlightBatches unconfirmed batches sent per partition (64)
- * @param linger how long a batch that is not full waits for more when nothing is in flight (0)
  */
 public record ClientOptions(
     Duration connectTimeout,
@@ -22,21 +21,18 @@ public record ClientOptions(
     Duration deliveryTimeout,
     int maxInFlightBytes,
     int batchBytes,
-    int maxInFlightBatches,
-    Duration linger) {
+    int maxInFlightBatches) {
   private static final ClientOptions DEFAULTS =
       new ClientOptions(
-          Duration.ofSeconds(3),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(30),
           Duration.ofSeconds(120),
           16 << 20,
           64 << 10,
-          64,
-          Duration.ZERO);
+          64);
 
   /**
-   * @throws IllegalArgumentException if a time-out is not positive, linger is negative, or a bound
-   *     is not positive
+   * @throws IllegalArgumentException if a time-out is not positive, or a bound is not positive
    */
   public ClientOptions {
     requirePositive(connectTimeout, "connectTimeout");
@@ -45,9 +41,6 @@ public record ClientOptions(
     requirePositive(maxInFlightBytes, "maxInFlightBytes");
     requirePositive(batchBytes, "batchBytes");
     requirePositive(maxInFlightBatches, "maxInFlightBatches");
-    if (linger.isNegative()) {
-      throw new IllegalArgumentException("linger is negative: " + linger);
-    }
   }
 
   public static ClientOptions defaults() {
@@ -56,46 +49,22 @@ public record ClientOptions(
 
   public ClientOptions withConnectTimeout(Duration timeout) {
     return new ClientOptions(
-        timeout,
-        requestTimeout,
-        deliveryTimeout,
-        maxInFlightBytes,
-        batchBytes,
-        maxInFlightBatches,
-        linger);
+        timeout, requestTimeout, deliveryTimeout, maxInFlightBytes, batchBytes, maxInFlightBatches);
   }
 
   public ClientOptions withRequestTimeout(Duration timeout) {
     return new ClientOptions(
-        connectTimeout,
-        timeout,
-        deliveryTimeout,
-        maxInFlightBytes,
-        batchBytes,
-        maxInFlightBatches,
-        linger);
+        connectTimeout, timeout, deliveryTimeout, maxInFlightBytes, batchBytes, maxInFlightBatches);
   }
 
   public ClientOptions withDeliveryTimeout(Duration timeout) {
     return new ClientOptions(
-        connectTimeout,
-        requestTimeout,
-        timeout,
-        maxInFlightBytes,
-        batchBytes,
-        maxInFlightBatches,
-        linger);
+        connectTimeout, requestTimeout, timeout, maxInFlightBytes, batchBytes, maxInFlightBatches);
   }
 
   public ClientOptions withMaxInFlightBytes(int bytes) {
     return new ClientOptions(
-        connectTimeout,
-        requestTimeout,
-        deliveryTimeout,
-        bytes,
-        batchBytes,
-        maxInFlightBatches,
-        linger);
+        connectTimeout, requestTimeout, deliveryTimeout, bytes, batchBytes, maxInFlightBatches);
   }
 
   public ClientOptions withBatchBytes(int bytes) {
@@ -105,30 +74,12 @@ public record ClientOptions(
         deliveryTimeout,
         maxInFlightBytes,
         bytes,
-        maxInFlightBatches,
-        linger);
+        maxInFlightBatches);
   }
 
   public ClientOptions withMaxInFlightBatches(int batches) {
     return new ClientOptions(
-        connectTimeout,
-        requestTimeout,
-        deliveryTimeout,
-        maxInFlightBytes,
-        batchBytes,
-        batches,
-        linger);
-  }
-
-  public ClientOptions withLinger(Duration wait) {
-    return new ClientOptions(
-        connectTimeout,
-        requestTimeout,
-        deliveryTimeout,
-        maxInFlightBytes,
-        batchBytes,
-        maxInFlightBatches,
-        wait);
+        connectTimeout, requestTimeout, deliveryTimeout, maxInFlightBytes, batchBytes, batches);
   }
 
   private static void requirePositive(Duration duration, String name) {
