@@ -1,7 +1,9 @@
 # Sourced by bin/arpeggio and bin/simulate: checks for Java, builds what is missing or older than its sources, and knows
-# where the jars are. Runs on bash 3.2 or newer.
+# where the jars are. The caller sets program (for messages), module (its directory) and artifact (its name); the jars
+# are in $lib afterwards.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+lib=$root/$module/target/$program/lib
 
 fail() {
   printf '%s: %s\n' "$program" "$1" >&2
@@ -25,15 +27,15 @@ find_java() {
 }
 
 # True if the jars in $lib are missing or older than something they are made of. Directories count: a file that was
-# deleted leaves no other trace.
+# deleted leaves no other trace. The age is that of the module's own jar; the copy in $lib has a fixed date.
 stale() {
-  local jar=("$lib/$artifact"-[0-9]*.jar)
-  [ -e "${jar[0]}" ] || return 0
+  local jar=("$root/$module/target/$artifact"-[0-9]*.jar)
+  [ -e "${jar[0]}" ] && [ -d "$lib" ] || return 0
   (cd "$root" && find . \( -name target -o -name .git \) -prune -o \
     \( -path '*/src/main*' -o -path './src/*' -o -name pom.xml \) -newer "${jar[0]}" -print | grep -q .)
 }
 
-# build MODULE: makes $lib. One line on stderr; Maven's own words go to target/build.log.
+# Makes $lib. One line on stderr; Maven's own words go to target/build.log.
 build() {
   stale || return 0
   mkdir -p "$root/target" || fail "cannot write to $root; build as its owner"
@@ -51,12 +53,12 @@ build() {
     touch "$started"
     # A running daemon keeps the jars that it has open; writing into them would crash it.
     rm -rf "$lib"
-    if ! (cd "$root" && mvn -q -B -Dstyle.color=never -DskipTests -pl "$1" -am package) >"$log" 2>&1 9>&-; then
+    if ! (cd "$root" && mvn -q -B -Dstyle.color=never -DskipTests -pl "$module" -am package) >"$log" 2>&1 9>&-; then
       tail -n 30 "$log" >&2
       fail "the build failed; the whole log is in $log"
     fi
     # Sources that changed during the build are newer than its start, so they are noticed the next time.
-    touch -r "$started" "$lib/$artifact"-[0-9]*.jar
+    touch -r "$started" "$root/$module/target/$artifact"-[0-9]*.jar
   fi
   exec 9>&-
 }

@@ -46,6 +46,7 @@ final class Cli {
   private static CommandLine assemble(ArpeggioCommand root, Console console) {
     CommandLine commandLine =
         new CommandLine(root)
+            .addSubcommand(new DemoCommand(console, root))
             .addSubcommand(new DevCommand(console, root))
             .addSubcommand(new NodeCommand(console, root))
             .addSubcommand(new ZooKeeperCommand(console, root))
