@@ -81,23 +81,6 @@ public record ChordConfig(
     return preset(Duration.ofSeconds(1), Duration.ofMillis(1500), Duration.ofSeconds(10));
   }
 
-  /** The same for a ring of another name. */
-  public ChordConfig withRingName(String name) {
-    return new ChordConfig(
-        name,
-        successorListLength,
-        stabilizeInterval,
-        jitter,
-        callTimeout,
-        timeoutsUntilDead,
-        fingerInterval,
-        seedInterval,
-        joinRetryMin,
-        joinRetryMax,
-        lookupMaxHops,
-        lookupAttempts);
-  }
-
   private static ChordConfig preset(Duration stabilize, Duration timeout, Duration seeds) {
     return new ChordConfig(
         "arpeggio",

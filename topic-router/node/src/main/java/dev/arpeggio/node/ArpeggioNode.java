@@ -136,7 +136,9 @@ public final class ArpeggioNode implements AutoCloseable {
               + timeout.toSeconds()
               + " s through "
               + String.join(", ", seeds)
-              + "; start one of these nodes first, or correct --seed or --ring");
+              + " ("
+              + ring.lastJoinFailure()
+              + "); start one of these nodes first, or correct --seed or --ring");
     }
     health.start();
   }

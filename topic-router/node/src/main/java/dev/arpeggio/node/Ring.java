@@ -9,7 +9,6 @@ import dev.arpeggio.chord.RingListener;
 import dev.arpeggio.chord.RingView;
 import dev.arpeggio.chord.RingWalk;
 import dev.arpeggio.chord.driver.ThreadEventLoop;
-import dev.arpeggio.chord.transport.Handshake;
 import dev.arpeggio.chord.transport.grpc.GrpcRingTransport;
 import dev.arpeggio.protocol.v1.DescribeRingResponse;
 import dev.arpeggio.protocol.v1.RingPosition;
@@ -44,6 +43,8 @@ final class Ring implements AutoCloseable {
   private final RingWalk walk;
   private final String ringAddress;
 
+  private volatile String lastJoinFailure = "no answer";
+
   /** On the loop only. */
   private Runnable changed = () -> {};
 
@@ -65,12 +66,7 @@ final class Ring implements AutoCloseable {
             transport,
             random,
             new Events());
-    this.walk =
-        new RingWalk(
-            loop,
-            transport,
-            new Handshake(config.ringName(), IdSpace.DEFAULT.bits(), Handshake.CURRENT_VERSION),
-            config);
+    this.walk = new RingWalk(loop, transport, IdSpace.DEFAULT, config);
   }
 
   private final class Events implements RingListener {
@@ -86,6 +82,12 @@ final class Ring implements AutoCloseable {
     @Override
     public void neighbourGone(Peer neighbour) {
       LOG.info("ring: neighbour {} is gone", neighbour.address());
+    }
+
+    @Override
+    public void joinAttemptFailed(String reason) {
+      LOG.debug("ring: not joined yet: {}", reason);
+      lastJoinFailure = reason;
     }
 
     @Override
@@ -120,6 +122,11 @@ final class Ring implements AutoCloseable {
           chord.start(addresses);
         });
     return await(member, timeout);
+  }
+
+  /** Why the latest attempt to join came to nothing. Any thread. */
+  String lastJoinFailure() {
+    return lastJoinFailure;
   }
 
   boolean isMember() {

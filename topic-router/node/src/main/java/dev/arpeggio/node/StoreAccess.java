@@ -36,21 +36,8 @@ final class StoreAccess {
         throw new NodeStartException(
             Kind.INVALID, "--zookeeper and --embedded-zookeeper exclude each other; give one");
       }
-      Path directory = options.embeddedZooKeeper().get();
-      int port = options.embeddedZooKeeperPort();
-      try {
-        return closers.add(EmbeddedZooKeeper.start(directory, host, port)).connectString();
-      } catch (BindException e) {
-        throw new NodeStartException(
-            Kind.PORT_IN_USE,
-            "the port " + port + " for ZooKeeper is in use; choose another with --zookeeper-port",
-            e);
-      } catch (IOException e) {
-        throw new NodeStartException(
-            Kind.STORE_REFUSED,
-            "ZooKeeper cannot start in " + directory + ": " + e.getMessage(),
-            e);
-      }
+      return embedded(
+          options.embeddedZooKeeper().get(), host, options.embeddedZooKeeperPort(), closers);
     }
     if (options.zookeeper().isPresent()) {
       return options.zookeeper().get();
@@ -61,6 +48,26 @@ final class StoreAccess {
           "a node needs a ZooKeeper: give --zookeeper HOST:PORT, --embedded-zookeeper DIR, or a --seed that knows one");
     }
     return askSeeds(seeds, options.startTimeout());
+  }
+
+  private static String embedded(Path directory, String host, int requestedPort, Closers closers)
+      throws NodeStartException, InterruptedException {
+    RememberedPort remembered = new RememberedPort(directory);
+    int port = requestedPort;
+    try {
+      port = requestedPort == 0 ? remembered.get() : requestedPort;
+      EmbeddedZooKeeper server = closers.add(EmbeddedZooKeeper.start(directory, host, port));
+      remembered.set(server.port());
+      return server.connectString();
+    } catch (BindException e) {
+      throw new NodeStartException(
+          Kind.PORT_IN_USE,
+          "the port " + port + " for ZooKeeper is in use; choose another with --zookeeper-port",
+          e);
+    } catch (IOException e) {
+      throw new NodeStartException(
+          Kind.STORE_REFUSED, "ZooKeeper cannot start in " + directory + ": " + e.getMessage(), e);
+    }
   }
 
   private static String askSeeds(List<String> seeds, Duration timeout) throws NodeStartException {

@@ -40,6 +40,19 @@ class NodeStartTest {
   }
 
   @Test
+  void anEmbeddedZooKeeperKeepsItsPort() throws Exception {
+    NodeOptions options =
+        NodeOptions.defaults().withEmbeddedZooKeeper(directory, 0).withPreset("local");
+    String before;
+    try (ArpeggioNode node = ArpeggioNode.start(options)) {
+      before = node.zookeeper();
+    }
+    try (ArpeggioNode node = ArpeggioNode.start(options)) {
+      assertEquals(before, node.zookeeper());
+    }
+  }
+
+  @Test
   void addressesThatMakeNoSenseAreRefused() {
     NodeOptions options =
         NodeOptions.defaults().withZooKeeper("127.0.0.1:1").withStartTimeout(SHORT);
