@@ -94,7 +94,8 @@ public final class QueueException extends Exception {
         null);
   }
 
-  static QueueException invalidArgument(String field, String problem) {
+  /** For drivers, too. */
+  public static QueueException invalidArgument(String field, String problem) {
     return new QueueException(
         Reason.INVALID_ARGUMENT, field + ": " + problem, Map.of("field", field), null);
   }
