@@ -53,7 +53,7 @@ build() {
     touch "$started"
     # A running daemon keeps the jars that it has open; writing into them would crash it.
     rm -rf "$lib"
-    if ! (cd "$root" && mvn -q -B -Dstyle.color=never -DskipTests -pl "$module" -am package) >"$log" 2>&1 9>&-; then
+    if ! (cd "$root" && mvn -q -B -Dstyle.color=never -Dmaven.test.skip=true -pl "$module" -am package) >"$log" 2>&1 9>&-; then
       tail -n 30 "$log" >&2
       fail "the build failed; the whole log is in $log"
     fi

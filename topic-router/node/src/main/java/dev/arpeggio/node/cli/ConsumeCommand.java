@@ -5,18 +5,12 @@ import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.client.Consumer;
 import dev.arpeggio.client.ConsumerOptions;
 import dev.arpeggio.client.Reason;
-import dev.arpeggio.client.ReceivedMessage;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Durations;
 import dev.arpeggio.node.cli.io.Failure;
 import dev.arpeggio.node.cli.io.Figures;
-import dev.arpeggio.node.cli.io.OutputClosedException;
 import dev.arpeggio.node.cli.io.Termination;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,9 +34,6 @@ import picocli.CommandLine.Parameters;
     })
 final class ConsumeCommand implements Runnable {
   private static final Duration GRACE = Duration.ofSeconds(10);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final int BATCH = 1_000;
-  private static final int BUFFER_BYTES = 64 << 10;
 
   private final Console console;
   private final ArpeggioCommand root;
@@ -96,9 +87,9 @@ final class ConsumeCommand implements Runnable {
     try (Termination termination = Termination.watch(GRACE);
         Arpeggio arpeggio = connection.open();
         Consumer consumer = arpeggio.consumer(topic, options)) {
-      long written = 0;
+      MessagePrinter printer = new MessagePrinter(consumer, format(), console.out());
       try {
-        written = consume(consumer);
+        printer.print(count.orElse(Long.MAX_VALUE), idleTimeout);
       } catch (ArpeggioException e) {
         if (e.reason() != Reason.INTERRUPTED || !termination.isRequested()) {
           throw e;
@@ -107,43 +98,15 @@ final class ConsumeCommand implements Runnable {
       // Closing waits for the acknowledgements, which an interrupt must not cut short.
       Thread.interrupted();
       if (console.interactive()) {
-        console.say("consumed " + Figures.count(written, "message"));
+        console.say("consumed " + Figures.count(printer.printed(), "message"));
       }
     }
   }
 
-  private long consume(Consumer consumer) {
-    MessageFormat format =
-        root.json()
-            ? MessageFormat.JSON
-            : withMetadata ? MessageFormat.WITH_METADATA : MessageFormat.BODY;
-    long wanted = count.orElse(Long.MAX_VALUE);
-    long written = 0;
-    OutputStream out = new BufferedOutputStream(console.out(), BUFFER_BYTES);
-    while (written < wanted) {
-      List<ReceivedMessage> messages =
-          consumer.receiveBatch(
-              (int) Math.min(BATCH, wanted - written), idleTimeout.orElse(PATIENCE));
-      if (messages.isEmpty() && idleTimeout.isPresent()) {
-        break;
-      }
-      write(messages, format, out);
-      messages.forEach(consumer::acknowledge);
-      written += messages.size();
+  private MessageFormat format() {
+    if (root.json()) {
+      return MessageFormat.JSON;
     }
-    return written;
-  }
-
-  private static void write(
-      List<ReceivedMessage> messages, MessageFormat format, OutputStream out) {
-    try {
-      for (ReceivedMessage message : messages) {
-        format.write(message, out);
-        out.write('\n');
-      }
-      out.flush();
-    } catch (IOException e) {
-      throw new OutputClosedException(e);
-    }
+    return withMetadata ? MessageFormat.WITH_METADATA : MessageFormat.BODY;
   }
 }

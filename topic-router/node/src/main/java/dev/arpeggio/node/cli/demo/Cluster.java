@@ -3,9 +3,9 @@ package dev.arpeggio.node.cli.demo;
 import dev.arpeggio.client.Admin;
 import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.client.PartitionInfo;
-import dev.arpeggio.client.RingInfo;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
+import dev.arpeggio.node.cli.ring.RingWait;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,28 +73,8 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Waits until every node is a member of one ring in which every pointer is right. */
-  void awaitIdealRing(Admin admin) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    String state = "no node answered";
-    while (System.nanoTime() - deadline < 0) {
-      try {
-        RingInfo ring = admin.describeRing();
-        if (ring.ideal() && ring.positions().size() == NODES) {
-          return;
-        }
-        state = ring.positions().size() + " nodes, " + String.join(", ", ring.problems());
-      } catch (ArpeggioException e) {
-        if (!e.isRetryable()) {
-          throw e;
-        }
-        state = String.valueOf(e.getMessage());
-      }
-      Thread.sleep(POLL_MILLIS);
-    }
-    throw new Failure(
-        ExitCode.FAILED,
-        "the ring is not whole after " + PATIENCE.toSeconds() + " s: " + state,
-        "run the demo again on a machine that has less to do");
+  void awaitIdealRing(Admin admin) {
+    RingWait.untilIdeal(admin, NODES, PATIENCE);
   }
 
   /** The node that serves a topic's only partition, once one does. */

@@ -1,4 +1,4 @@
-package dev.arpeggio.node.cli;
+package dev.arpeggio.node.cli.ring;
 
 import dev.arpeggio.client.RingInfo;
 import dev.arpeggio.client.RingPosition;
@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The ring as text and as JSON. */
-final class RingView {
+/** The ring as text and as JSON: its positions clockwise, and the share of the keys of each. */
+public final class RingView {
   private static final double KEYS = Math.pow(2, 64);
 
   private RingView() {}
 
-  static List<String> lines(RingInfo ring) {
+  /** For people: a table, and what is wrong. */
+  public static List<String> lines(RingInfo ring) {
     Table table = new Table("ID", "ADDRESS", "PREDECESSOR", "SUCCESSORS", "KEYS");
     for (int i = 0; i < ring.positions().size(); i++) {
       RingPosition position = ring.positions().get(i);
@@ -33,7 +34,8 @@ final class RingView {
     return lines;
   }
 
-  static Map<String, Object> json(RingInfo ring) {
+  /** For programs. */
+  public static Map<String, Object> json(RingInfo ring) {
     List<Map<String, Object>> positions = new ArrayList<>();
     for (int i = 0; i < ring.positions().size(); i++) {
       RingPosition position = ring.positions().get(i);
