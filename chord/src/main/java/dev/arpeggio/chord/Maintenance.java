@@ -189,6 +189,8 @@ final class Maintenance {
               neighbourhood.follow(candidate, state.member().successors());
               tell(candidate);
               end();
+              // Another node may lie before this one: in a crowd of new members, many do.
+              host.hurry();
             } else if (response instanceof RingResponse.Busy) {
               abandon();
             } else {

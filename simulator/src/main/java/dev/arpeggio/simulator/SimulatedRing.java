@@ -12,6 +12,7 @@ import dev.arpeggio.chord.RingView;
 import dev.arpeggio.simulator.Randomness.Concern;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Production nodes on a simulated network in virtual time, and a small language to say what happens
@@ -165,17 +167,24 @@ public final class SimulatedRing {
     return problems().isEmpty();
   }
 
+  /** Whether those of these nodes that are up form one ideal ring of their own. */
+  public boolean isIdealAmong(int... numbers) {
+    return problemsAmong(Arrays.stream(numbers)).isEmpty();
+  }
+
   /** Why not, in words. */
   public List<String> problems() {
+    return problemsAmong(IntStream.range(0, nodes.size()));
+  }
+
+  private List<String> problemsAmong(IntStream numbers) {
     List<MemberState> members = new ArrayList<>();
-    for (SimulatedNode node : nodes) {
-      if (node.isUp()) {
-        RingView view = node.view();
-        if (view.status() != RingView.Status.MEMBER) {
-          return List.of(view.self() + " is " + view.status());
-        }
-        members.add(new MemberState(view.self(), view.predecessor(), view.successors()));
+    for (SimulatedNode node : numbers.mapToObj(nodes::get).filter(SimulatedNode::isUp).toList()) {
+      RingView view = node.view();
+      if (view.status() != RingView.Status.MEMBER) {
+        return List.of(view.self() + " is " + view.status());
       }
+      members.add(new MemberState(view.self(), view.predecessor(), view.successors()));
     }
     members.sort(Comparator.comparing(member -> member.self().id()));
     return RingCheck.problems(members, settings.config().successorListLength());

@@ -92,7 +92,7 @@ final class OffsetRanges {
         endByFirst.put(range.end(), end);
         size += end - range.end();
       }
-      met = endByFirst.lowerEntry(range.first());
+      met = endByFirst.lowerEntry(range.end());
     }
   }
 

@@ -122,7 +122,9 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
               .build());
     }
     long free = share - next.occupied() - granted;
-    if (free >= Math.max(1, share / 4)
+    // In few large steps, unless the owner can deliver nothing at all.
+    if (free > 0
+        && (granted == 0 || free >= share / 4)
         && next.unconfirmed() <= (long) MAX_UNCONFIRMED_SHARES * share) {
       link.send(
           ConsumeRequest.newBuilder()

@@ -6,9 +6,8 @@ import java.util.concurrent.CompletableFuture;
  * Publishes to one topic. Thread-safe.
  *
  * <p>Messages that one thread sends to one partition are stored in the order of the calls, once
- * each, over reconnections and changes of owner. Messages with a key go to partition {@code
- * murmur3_32(key, seed 0) mod partitions}, read as unsigned; those without go to one partition per
- * batch, in turn.
+ * each, over reconnections and changes of owner. Messages with a key go to partition {@link
+ * Partitioning#ofKey}; those without go to one partition per batch, in turn.
  */
 public interface Producer extends AutoCloseable {
   /**

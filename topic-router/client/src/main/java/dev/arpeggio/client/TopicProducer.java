@@ -1,7 +1,5 @@
 package dev.arpeggio.client;
 
-import com.google.common.hash.HashFunction;
-import com.google.common.hash.Hashing;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.time.Duration;
@@ -29,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * hand-over at a time, never while futures complete.
  */
 final class TopicProducer implements Producer, Endpoint {
-  private static final HashFunction KEY_HASH = Hashing.murmur3_32_fixed(0);
-  private static final long NO_KEY = -1;
-
   private final PartitionLink.Environment environment;
   private final EventLoop loop;
   private final String topic;
@@ -58,7 +53,7 @@ final class TopicProducer implements Producer, Endpoint {
 
   /** A message whose partition is not known yet, because the number of partitions is not. */
   private record Unrouted(
-      long keyHash,
+      ByteString key,
       ByteString framed,
       int size,
       CompletableFuture<Confirmation> future,
@@ -112,9 +107,10 @@ final class TopicProducer implements Producer, Endpoint {
           loop.execute(this::seek);
         }
         ByteString encoded = UnsafeByteOperations.unsafeWrap(framed);
-        unrouted.add(new Unrouted(keyHash(message), encoded, size, future, deadlineNanos));
+        unrouted.add(
+            new Unrouted(ByteString.copyFrom(message.key()), encoded, size, future, deadlineNanos));
       } else {
-        Partition partition = choose(keyHash(message));
+        Partition partition = choose(message.key());
         partition.buffer().add(message, size, future, deadlineNanos);
         wake(partition);
       }
@@ -238,16 +234,10 @@ final class TopicProducer implements Producer, Endpoint {
 
   // --- Partitions ---
 
-  private static long keyHash(Message message) {
-    return message.key().length == 0
-        ? NO_KEY
-        : Integer.toUnsignedLong(KEY_HASH.hashBytes(message.key()).asInt());
-  }
-
-  private Partition choose(long keyHash) {
+  private Partition choose(byte[] key) {
     int number = partitions.size();
-    if (keyHash != NO_KEY) {
-      return partitions.get((int) (keyHash % number));
+    if (key.length > 0) {
+      return partitions.get(Partitioning.ofKey(key, number));
     }
     // Stays with a partition while its batch fills, so that batches are large also with many
     // partitions.
@@ -288,7 +278,7 @@ final class TopicProducer implements Producer, Endpoint {
           oversize.add(message);
           continue;
         }
-        Partition partition = choose(message.keyHash());
+        Partition partition = choose(message.key().toByteArray());
         partition.buffer().addFramed(message.framed(), message.future(), message.deadlineNanos());
         wake(partition);
       }
