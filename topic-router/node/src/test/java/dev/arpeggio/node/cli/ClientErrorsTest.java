@@ -26,7 +26,8 @@ class ClientErrorsTest {
   void whatIsWorthARetryIsUnavailableAndNothingElseIs(Reason reason) {
     ExitCode exitCode = ClientErrors.explain(new ArpeggioException(reason, "x")).exitCode();
     boolean unavailable =
-        (reason.isRetryable() && reason != Reason.INTERRUPTED) || reason == Reason.SUBSCRIPTION_BUSY;
+        (reason.isRetryable() && reason != Reason.INTERRUPTED)
+            || reason == Reason.SUBSCRIPTION_BUSY;
     assertEquals(unavailable, exitCode == ExitCode.UNAVAILABLE);
   }
 
@@ -34,8 +35,7 @@ class ClientErrorsTest {
   void aMissingTopicComesWithTheCommandThatCreatesIt() {
     Failure failure =
         ClientErrors.explain(
-            new ArpeggioException(
-                Reason.TOPIC_NOT_FOUND, "no", Map.of("topic", "orders"), null));
+            new ArpeggioException(Reason.TOPIC_NOT_FOUND, "no", Map.of("topic", "orders"), null));
     assertEquals(ExitCode.NOT_FOUND, failure.exitCode());
     assertEquals(
         "there is no topic orders; create it with: arpeggio topic create orders",

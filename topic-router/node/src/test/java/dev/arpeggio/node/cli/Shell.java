@@ -12,7 +12,10 @@ import java.io.PrintStream;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Runs commands in this process and keeps what they print: {@code shell.run("topic", "list").failsWith(USAGE)}. */
+/**
+ * Runs commands in this process and keeps what they print: {@code shell.run("topic",
+ * "list").failsWith(USAGE)}.
+ */
 final class Shell {
   private final Map<String, String> environment = new TreeMap<>();
   private byte[] input = {};
@@ -32,7 +35,8 @@ final class Shell {
     Result failsWith(ExitCode expected) {
       assertEquals(expected.value(), exitCode, err);
       assertEquals("", out());
-      assertTrue(err.matches("arpeggio: [^\\n]+; [^\\n]+\\n"), "not one line with a remedy: " + err);
+      assertTrue(
+          err.matches("arpeggio: [^\\n]+; [^\\n]+\\n"), "not one line with a remedy: " + err);
       return this;
     }
 
@@ -56,8 +60,7 @@ final class Shell {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
-        new Console(
-            new ByteArrayInputStream(input), out, new PrintStream(err, true, UTF_8), false);
+        new Console(new ByteArrayInputStream(input), out, new PrintStream(err, true, UTF_8), false);
     int exitCode = Cli.run(console, environment, arguments);
     return new Result(exitCode, out.toByteArray(), err.toString(UTF_8));
   }

@@ -86,10 +86,7 @@ class UsageErrorsTest {
   void aClusterThatDoesNotAnswerIsUnavailable() {
     String nowhere = "127.0.0.1:" + freePort();
     for (String line : new String[] {"topic list", "ring show", "topic create x", "publish x"}) {
-      shell
-          .run((line + " --connect " + nowhere).split(" "))
-          .failsWith(UNAVAILABLE)
-          .saying(nowhere);
+      shell.run((line + " --connect " + nowhere).split(" ")).failsWith(UNAVAILABLE).saying(nowhere);
     }
   }
 
@@ -103,8 +100,7 @@ class UsageErrorsTest {
 
   @Test
   void verboseTellsMoreThanOneLine() {
-    Shell.Result result =
-        shell.run("topic", "list", "--verbose", "-c", "127.0.0.1:" + freePort());
+    Shell.Result result = shell.run("topic", "list", "--verbose", "-c", "127.0.0.1:" + freePort());
     assertEquals(UNAVAILABLE.value(), result.exitCode());
     assertTrue(result.err().lines().count() > 1, result.err());
   }

@@ -76,8 +76,7 @@ class DeliveryCheckTest {
     DeliveryCheck other = new DeliveryCheck();
     other.arrived(1, "a".getBytes(UTF_8));
     other.arrived(2, "bc".getBytes(UTF_8));
-    assertNotEquals(
-        one.against(2, "").consumedSha256(), other.against(2, "").consumedSha256());
+    assertNotEquals(one.against(2, "").consumedSha256(), other.against(2, "").consumedSha256());
   }
 
   private static void assertFound(Verdict verdict, int lost, int outOfOrder, int duplicates) {

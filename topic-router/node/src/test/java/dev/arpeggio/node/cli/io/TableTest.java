@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class TableTest {
   @Test
   void textIsFlushLeftAndNumbersFlushRight() {
-    Table table = new Table("TOPIC", "BYTES", "KEYS").row("a", 1_234_567L, "5.0%").row("long", 8, "50.0%");
+    Table table =
+        new Table("TOPIC", "BYTES", "KEYS").row("a", 1_234_567L, "5.0%").row("long", 8, "50.0%");
     assertEquals(
         List.of(
             "TOPIC      BYTES   KEYS", //
@@ -21,7 +22,8 @@ class TableTest {
   @Test
   void aColumnWithOneTextIsText() {
     assertEquals(
-        List.of("A    B", "1    x", "all  y"), new Table("A", "B").row(1, "x").row("all", "y").lines());
+        List.of("A    B", "1    x", "all  y"),
+        new Table("A", "B").row(1, "x").row("all", "y").lines());
   }
 
   @Test
