@@ -1,11 +1,34 @@
 package dev.arpeggio.queue;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A partition at the node that owns it. Belongs to the context's loop. */
+/**
+ * A partition at the node that owns it: publishes, delivers, acknowledges.
+ *
+ * <p>Belongs to the context's loop: every call is made there, and every completion, sink and
+ * listener is called there. At most one owner's writes take effect at any time, whatever nodes
+ * believe of themselves. What was confirmed is on disk on a quorum of ZooKeeper's servers; what is
+ * not confirmed is reported with what is known of it.
+ */
 public final class Partition {
+  private final OwnerContext context;
+  private final PartitionId id;
+  private final TopicConfig config;
+  private final PartitionListener listener;
+  private @Nullable Opener opening;
+  private @Nullable Serving serving;
+  private boolean opened;
+  private QueueException refusal;
+
   public Partition(
-      OwnerContext context, PartitionId id, TopicConfig config, PartitionListener listener) {}
+      OwnerContext context, PartitionId id, TopicConfig config, PartitionListener listener) {
+    this.context = context;
+    this.id = id;
+    this.config = config;
+    this.listener = listener;
+    this.refusal = QueueException.notOwner(id, null, null);
+  }
 
   /**
    * Takes the partition over, whoever owns it. Call once.
@@ -14,7 +37,78 @@ public final class Partition {
    *     faster), STORE_CORRUPT, STORE_UNAVAILABLE; after a failure, the object is of no use
    */
   public void open(Completion<Epoch> done) {
-    Skeleton.missing();
+    checkLoop();
+    if (opened) {
+      throw new IllegalStateException(id + " is opened twice");
+    }
+    opened = true;
+    var paths = new PartitionPaths(id);
+    var acquisition = new Acquisition(context, id, paths);
+    var opener = new Opener(paths, acquisition, done);
+    opening = opener;
+    opener.start();
+  }
+
+  /** Sees the takeover through. */
+  private final class Opener implements Recovery.Outcome {
+    private final PartitionPaths paths;
+    private final Acquisition acquisition;
+    private final Completion<Epoch> done;
+    private final Recovery recovery;
+    private final EventLoop.Timer deadline;
+
+    Opener(PartitionPaths paths, Acquisition acquisition, Completion<Epoch> done) {
+      this.paths = paths;
+      this.acquisition = acquisition;
+      this.done = done;
+      this.recovery = new Recovery(context, id, paths, acquisition, this);
+      this.deadline =
+          context
+              .loop()
+              .schedule(
+                  context.options().writeDeadline(),
+                  () ->
+                      giveUp(
+                          QueueException.storeUnavailable(
+                              "ZooKeeper did not answer in time", null)));
+    }
+
+    void start() {
+      recovery.start();
+    }
+
+    @Override
+    public void recovered(Recovery.Recovered recovered) {
+      Serving started;
+      try {
+        started =
+            new Serving(context, id, config, paths, acquisition, recovered, Partition.this::onEnd);
+      } catch (QueueException e) {
+        refused(e);
+        return;
+      }
+      finish();
+      serving = started;
+      done.succeeded(started.epoch());
+      started.start();
+    }
+
+    @Override
+    public void refused(QueueException why) {
+      finish();
+      refusal = why;
+      done.failed(why);
+    }
+
+    void giveUp(QueueException why) {
+      recovery.cancel();
+      refused(why);
+    }
+
+    private void finish() {
+      opening = null;
+      deadline.cancel();
+    }
   }
 
   /**
@@ -26,12 +120,17 @@ public final class Partition {
    *     then recognised
    */
   public void append(Batch batch, Completion<Appended> done) {
-    Skeleton.missing();
+    checkLoop();
+    if (serving == null) {
+      done.failed(refusal);
+    } else {
+      serving.append(batch, done);
+    }
   }
 
   /** Bytes accepted and not yet committed. */
   public long pendingBytes() {
-    return Skeleton.missing();
+    return serving == null ? 0 : serving.pendingBytes();
   }
 
   /**
@@ -39,12 +138,20 @@ public final class Partition {
    * the earliest retained message if it does not exist. A consumer with the same id is replaced:
    * its leases end, its sink is closed.
    *
+   * @param subscription follows the rule for topic names
    * @param done fails with INVALID_NAME, LIMIT_EXCEEDED (too many subscriptions or consumers),
    *     NOT_OWNER, STORE_UNAVAILABLE, OUTCOME_UNKNOWN
    */
   public void attach(
       String subscription, ConsumerId id, ConsumerSink sink, Completion<ConsumerHandle> done) {
-    Skeleton.missing();
+    checkLoop();
+    if (serving == null) {
+      done.failed(refusal);
+    } else if (!Names.isValid(subscription)) {
+      done.failed(QueueException.invalidName("subscription", subscription));
+    } else {
+      serving.attach(subscription, id, sink, done);
+    }
   }
 
   /**
@@ -54,11 +161,25 @@ public final class Partition {
    *     offset), LIMIT_EXCEEDED, NOT_OWNER, STORE_UNAVAILABLE, OUTCOME_UNKNOWN
    */
   public void acknowledge(String subscription, List<OffsetRange> ranges, Completion<Done> done) {
-    Skeleton.missing();
+    checkLoop();
+    if (serving == null) {
+      done.failed(refusal);
+    } else {
+      serving.acknowledge(subscription, ranges, done);
+    }
   }
 
+  /** The state at this moment; only while the partition is served. */
   public PartitionStats stats() {
-    return Skeleton.missing();
+    if (serving == null) {
+      throw new IllegalStateException(id + " is not served");
+    }
+    return serving.stats();
+  }
+
+  /** Whether the partition is open, and neither lost nor released. */
+  public boolean isServed() {
+    return serving != null;
   }
 
   /**
@@ -69,6 +190,29 @@ public final class Partition {
    *     told
    */
   public void release(Runnable done) {
-    Skeleton.missing();
+    checkLoop();
+    Serving released = serving;
+    serving = null;
+    refusal = QueueException.notOwner(id, null, null);
+    if (opening != null) {
+      opening.giveUp(refusal);
+    }
+    if (released == null) {
+      done.run();
+    } else {
+      released.release(done);
+    }
+  }
+
+  private void onEnd(QueueException why) {
+    serving = null;
+    refusal = why;
+    listener.lost(why);
+  }
+
+  private void checkLoop() {
+    if (!context.loop().isCurrent()) {
+      throw new IllegalStateException(id + " is used outside of its loop");
+    }
   }
 }

@@ -165,6 +165,14 @@ public final class QueueException extends Exception {
         Reason.STORE_CORRUPT, path + ": " + problem, Map.of("path", path), null);
   }
 
+  static QueueException subscriptionBusy(String subscription, String why) {
+    return new QueueException(
+        Reason.SUBSCRIPTION_BUSY,
+        subscription + ": " + why,
+        Map.of("subscription", subscription),
+        null);
+  }
+
   static QueueException outOfSequence(long expected, long received) {
     return new QueueException(
         Reason.OUT_OF_SEQUENCE,

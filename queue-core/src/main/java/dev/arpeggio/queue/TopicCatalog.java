@@ -1,34 +1,287 @@
 package dev.arpeggio.queue;
 
+import dev.arpeggio.queue.ZooKeeperPort.Code;
+import dev.arpeggio.queue.ZooKeeperPort.Op;
+import java.util.ArrayList;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** The topics of a store. Belongs to the port's loop. */
+/**
+ * The topics of a store. Belongs to the port's loop; keeps no state, so that every node may have
+ * one.
+ *
+ * <p>A topic is created in one transaction. It is deleted in three steps: its configuration is
+ * marked, from when on nobody sees it; its partitions are fenced; its data go. Whoever meets a
+ * topic that is half deleted may finish that.
+ */
 public final class TopicCatalog {
-  public TopicCatalog(ZooKeeperPort zooKeeper) {}
+  private static final String KIND = "topic";
+  private static final int ATTEMPTS = 3;
+
+  private final ZooKeeperPort zooKeeper;
+
+  public TopicCatalog(ZooKeeperPort zooKeeper) {
+    this.zooKeeper = zooKeeper;
+  }
+
+  /** A topic's znode. */
+  private record Entry(TopicConfig config, boolean deleting, int version) {}
 
   /**
-   * Fails with TOPIC_ALREADY_EXISTS, STORE_UNAVAILABLE, OUTCOME_UNKNOWN. Finishes an interrupted
-   * deletion of the same name first.
+   * Creates a topic. Finishes an interrupted deletion of the same name first.
+   *
+   * @param done fails with TOPIC_ALREADY_EXISTS, STORE_UNAVAILABLE, OUTCOME_UNKNOWN
    */
   public void create(TopicName topic, TopicConfig config, Completion<TopicConfig> done) {
-    Skeleton.missing();
+    create(topic, config, ATTEMPTS, done);
   }
 
-  /** Fails with TOPIC_NOT_FOUND, STORE_UNAVAILABLE, STORE_CORRUPT. */
-  public void get(TopicName topic, Completion<TopicConfig> done) {
-    Skeleton.missing();
+  private void create(
+      TopicName topic, TopicConfig config, int attempts, Completion<TopicConfig> done) {
+    String path = PartitionPaths.topic(topic);
+    var operations = new ArrayList<Op>();
+    operations.add(new Op.Create(path, encode(config, false)));
+    for (int partition = 0; partition < config.partitions(); partition++) {
+      operations.add(new Op.Create(path + "/" + partition, OwnerRecord.unowned()));
+    }
+    zooKeeper.multi(
+        operations,
+        reply -> {
+          if (reply.isOk()) {
+            done.succeeded(config);
+          } else if (reply.code() == Code.NODE_EXISTS) {
+            finishDeletion(topic, config, attempts, done);
+          } else {
+            done.failed(failedWrite(path, reply.code()));
+          }
+        });
   }
 
-  /** All topics by name. */
-  public void list(Completion<SortedMap<TopicName, TopicConfig>> done) {
-    Skeleton.missing();
+  private void finishDeletion(
+      TopicName topic, TopicConfig config, int attempts, Completion<TopicConfig> done) {
+    if (attempts == 0) {
+      done.failed(QueueException.topicAlreadyExists(topic));
+      return;
+    }
+    read(
+        topic,
+        Completion.of(
+            entry -> {
+              if (entry.deleting()) {
+                TopicDeletion.start(
+                    zooKeeper,
+                    topic,
+                    Completion.of(
+                        gone -> create(topic, config, attempts - 1, done),
+                        error -> done.failed(error)));
+              } else {
+                done.failed(QueueException.topicAlreadyExists(topic));
+              }
+            },
+            error -> {
+              if (error.reason() == QueueException.Reason.TOPIC_NOT_FOUND) {
+                create(topic, config, attempts - 1, done);
+              } else {
+                done.failed(error);
+              }
+            }));
   }
 
   /**
-   * Fails with TOPIC_NOT_FOUND, STORE_UNAVAILABLE, OUTCOME_UNKNOWN; the topic is invisible and its
-   * owners are fenced before its data go.
+   * A topic's configuration.
+   *
+   * @param done fails with TOPIC_NOT_FOUND, STORE_UNAVAILABLE, STORE_CORRUPT
+   */
+  public void get(TopicName topic, Completion<TopicConfig> done) {
+    read(
+        topic,
+        Completion.of(
+            entry -> {
+              if (entry.deleting()) {
+                done.failed(QueueException.topicNotFound(topic));
+              } else {
+                done.succeeded(entry.config());
+              }
+            },
+            error -> done.failed(error)));
+  }
+
+  /**
+   * All topics by name.
+   *
+   * @param done fails with STORE_UNAVAILABLE, STORE_CORRUPT
+   */
+  public void list(Completion<SortedMap<TopicName, TopicConfig>> done) {
+    zooKeeper.sync(
+        PartitionPaths.TOPICS,
+        synced ->
+            zooKeeper.children(
+                PartitionPaths.TOPICS,
+                reply -> {
+                  if (reply.isOk()) {
+                    new Listing(done).run(new TreeSet<>(reply.get()));
+                  } else {
+                    done.failed(failedRead(PartitionPaths.TOPICS, reply.code()));
+                  }
+                }));
+  }
+
+  /** Reads the configurations of many topics. */
+  private final class Listing {
+    private final SortedMap<TopicName, TopicConfig> found = new TreeMap<>();
+    private final Completion<SortedMap<TopicName, TopicConfig>> done;
+    private boolean failed;
+
+    Listing(Completion<SortedMap<TopicName, TopicConfig>> done) {
+      this.done = done;
+    }
+
+    void run(SortedSet<String> names) {
+      FanOut.forEach(names, this::readOne, () -> done.succeeded(found));
+    }
+
+    private void readOne(String name, Runnable next) {
+      TopicName topic;
+      try {
+        topic = TopicName.parse(name);
+      } catch (QueueException e) {
+        fail(
+            QueueException.storeCorrupt(
+                PartitionPaths.TOPICS + "/" + name, "not the name of a topic"));
+        return;
+      }
+      readHere(
+          topic,
+          Completion.of(
+              entry -> {
+                if (!entry.deleting()) {
+                  found.put(topic, entry.config());
+                }
+                next.run();
+              },
+              error -> {
+                if (error.reason() == QueueException.Reason.TOPIC_NOT_FOUND) {
+                  next.run();
+                } else {
+                  fail(error);
+                }
+              }));
+    }
+
+    private void fail(QueueException error) {
+      if (!failed) {
+        failed = true;
+        done.failed(error);
+      }
+    }
+  }
+
+  /**
+   * Deletes a topic with everything in it. Nobody sees it from the first step on; owners of its
+   * partitions are fenced before its data go. A deletion that was interrupted goes on when it is
+   * called again.
+   *
+   * @param done fails with TOPIC_NOT_FOUND, STORE_UNAVAILABLE, OUTCOME_UNKNOWN
    */
   public void delete(TopicName topic, Completion<Done> done) {
-    Skeleton.missing();
+    delete(topic, ATTEMPTS, done);
+  }
+
+  private void delete(TopicName topic, int attempts, Completion<Done> done) {
+    read(
+        topic,
+        Completion.of(
+            entry -> {
+              if (entry.deleting()) {
+                TopicDeletion.start(zooKeeper, topic, done);
+              } else {
+                mark(topic, entry, attempts, done);
+              }
+            },
+            error -> done.failed(error)));
+  }
+
+  private void mark(TopicName topic, Entry entry, int attempts, Completion<Done> done) {
+    String path = PartitionPaths.topic(topic);
+    zooKeeper.set(
+        path,
+        encode(entry.config(), true),
+        entry.version(),
+        reply -> {
+          if (reply.isOk()) {
+            TopicDeletion.start(zooKeeper, topic, done);
+          } else if (attempts > 1
+              && (reply.code() == Code.BAD_VERSION || reply.code() == Code.NO_NODE)) {
+            delete(topic, attempts - 1, done);
+          } else {
+            done.failed(failedWrite(path, reply.code()));
+          }
+        });
+  }
+
+  private void read(TopicName topic, Completion<Entry> done) {
+    // Another node may have created it a moment ago, through another server.
+    zooKeeper.sync(PartitionPaths.topic(topic), synced -> readHere(topic, done));
+  }
+
+  private void readHere(TopicName topic, Completion<Entry> done) {
+    String path = PartitionPaths.topic(topic);
+    zooKeeper.get(
+        path,
+        reply -> {
+          if (reply.isOk()) {
+            Entry entry;
+            try {
+              entry = decode(path, reply.get());
+            } catch (QueueException e) {
+              done.failed(e);
+              return;
+            }
+            done.succeeded(entry);
+          } else if (reply.code() == Code.NO_NODE) {
+            done.failed(QueueException.topicNotFound(topic));
+          } else {
+            done.failed(failedRead(path, reply.code()));
+          }
+        });
+  }
+
+  private static byte[] encode(TopicConfig config, boolean deleting) {
+    return TextRecord.encode(
+        KIND,
+        Map.of(
+            "state", deleting ? "deleting" : "active",
+            "partitions", Integer.toString(config.partitions()),
+            "max_message_bytes", Integer.toString(config.maxMessageBytes()),
+            "max_partition_bytes", Long.toString(config.maxPartitionBytes())));
+  }
+
+  private static Entry decode(String path, ZooKeeperPort.Node node) throws QueueException {
+    var record = TextRecord.decode(path, KIND, node.data());
+    try {
+      var config =
+          new TopicConfig(
+              Math.toIntExact(record.number("partitions")),
+              Math.toIntExact(record.number("max_message_bytes")),
+              record.number("max_partition_bytes"));
+      return new Entry(config, record.text("state").equals("deleting"), node.stat().version());
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw QueueException.storeCorrupt(path, "a configuration out of range");
+    }
+  }
+
+  private static QueueException failedRead(String path, Code code) {
+    return code.isOutcomeUnknown()
+        ? QueueException.storeUnavailable("cannot read " + path + ": " + code, null)
+        : QueueException.internal("cannot read " + path + ": " + code);
+  }
+
+  static QueueException failedWrite(String path, Code code) {
+    return code.isOutcomeUnknown()
+        ? QueueException.outcomeUnknown("writing " + path + ": " + code)
+        : QueueException.internal("cannot write " + path + ": " + code);
   }
 }

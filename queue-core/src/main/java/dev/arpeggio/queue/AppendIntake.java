@@ -1,0 +1,154 @@
+package dev.arpeggio.queue;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides on each batch: refuse it, recognise it as a repeat, or hand it on to be stored.
+ *
+ * <p>While it is not known what is stored, batches wait here, since nobody can tell whether they
+ * are repeats. A producer of which one batch is refused gets the same answer for those that wait
+ * behind it: to store a later one would make its repeat of the earlier one look like one that is
+ * stored already.
+ */
+final class AppendIntake {
+  private static final Duration RETRY_WHEN_BUSY = Duration.ofMillis(100);
+  private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
+
+  private final OwnerContext context;
+  private final TopicConfig config;
+  private final Log log;
+  private final ProducerTable producers;
+  private final CommitPipeline pipeline;
+  private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
+  private long waitingBytes;
+  private boolean admitting;
+
+  AppendIntake(
+      OwnerContext context,
+      TopicConfig config,
+      Log log,
+      ProducerTable producers,
+      CommitPipeline pipeline) {
+    this.context = context;
+    this.config = config;
+    this.log = log;
+    this.producers = producers;
+    this.pipeline = pipeline;
+  }
+
+  void append(Batch batch, Completion<Appended> completion) {
+    PendingAppend append;
+    try {
+      append = accept(batch, completion);
+    } catch (QueueException e) {
+      completion.failed(e);
+      return;
+    }
+    if (admitting) {
+      QueueException refusal = admit(append);
+      if (refusal != null) {
+        append.fail(refusal);
+      }
+    } else {
+      waiting.addLast(append);
+      waitingBytes += append.cost();
+    }
+  }
+
+  long pendingBytes() {
+    return waitingBytes + pipeline.pendingBytes();
+  }
+
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  /** When the oldest batch that waits gives up; null if there is none. */
+  @Nullable Long firstDeadlineNanos() {
+    return waiting.isEmpty() ? null : waiting.getFirst().deadlineNanos();
+  }
+
+  /** It is not known any more what is stored. */
+  void defer() {
+    admitting = false;
+  }
+
+  /** It is known what is stored. */
+  void admitAll() {
+    admitting = true;
+    var refused = new HashSet<ProducerId>();
+    while (admitting && !waiting.isEmpty()) {
+      PendingAppend append = waiting.removeFirst();
+      waitingBytes -= append.cost();
+      ProducerId producer = append.producer();
+      QueueException refusal =
+          producer != null && refused.contains(producer)
+              ? QueueException.outOfSequence(append.firstSequence(), append.firstSequence())
+              : admit(append);
+      if (refusal != null) {
+        if (producer != null) {
+          refused.add(producer);
+        }
+        append.fail(refusal);
+      }
+    }
+  }
+
+  void failAll(QueueException why) {
+    var failing = List.copyOf(waiting);
+    waiting.clear();
+    waitingBytes = 0;
+    failing.forEach(append -> append.fail(why));
+  }
+
+  private PendingAppend accept(Batch batch, Completion<Appended> completion) throws QueueException {
+    if (batch.messages().remaining() > Batch.MAX_BYTES) {
+      throw QueueException.invalidArgument(
+          "messages", "more than " + Batch.MAX_BYTES + " bytes in a batch");
+    }
+    int[] starts = Frames.index(batch.messages(), batch.count(), config.maxMessageBytes());
+    if (batch.producer() != null
+        && (batch.firstSequence() < 0 || batch.firstSequence() > Long.MAX_VALUE - batch.count())) {
+      throw QueueException.invalidArgument(
+          "first_sequence", "out of range: " + batch.firstSequence());
+    }
+    long limit = context.options().maxPendingBytes();
+    if (pendingBytes() + PendingAppend.cost(batch) > limit) {
+      throw QueueException.limitExceeded("bytes that wait to be stored", limit, RETRY_WHEN_BUSY);
+    }
+    long deadline = context.loop().nanoTime() + context.options().writeDeadline().toNanos();
+    return new PendingAppend(batch, starts, deadline, completion);
+  }
+
+  private @Nullable QueueException admit(PendingAppend append) {
+    ProducerId producer = append.producer();
+    if (producer != null) {
+      var last = producers.last(producer);
+      if (last != null && append.lastSequence() <= last.sequence()) {
+        append.succeed(last.offsetOf(append.lastSequence()));
+        return null;
+      }
+      PendingAppend newest = pipeline.newestOf(producer);
+      if (newest != null && append.lastSequence() <= newest.lastSequence()) {
+        newest.addRepeat(append);
+        return null;
+      }
+      long known = newest != null ? newest.lastSequence() : last != null ? last.sequence() : -1;
+      if (append.firstSequence() <= known) {
+        return QueueException.outOfSequence(known + 1, append.firstSequence());
+      }
+    }
+    if (log.retainedBytes() + pipeline.pendingBytes() + append.frameBytes()
+        > config.maxPartitionBytes()) {
+      pipeline.hurryTrim();
+      return QueueException.limitExceeded(
+          "bytes of a partition", config.maxPartitionBytes(), RETRY_WHEN_FULL);
+    }
+    pipeline.enqueue(append);
+    return null;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.arpeggio.queue;
+
+import java.util.List;
+
+/** A consumer as its subscription sees it: how much it may take, and what it holds. */
+final class AttachedConsumer implements ConsumerHandle {
+  private static final int MAX_CREDIT = 1_000_000;
+
+  private final Subscription subscription;
+  private final ConsumerId id;
+  private final ConsumerSink sink;
+  private final Leases.Holder leases = new Leases.Holder();
+  private int credit;
+  private boolean attached = true;
+
+  AttachedConsumer(Subscription subscription, ConsumerId id, ConsumerSink sink) {
+    this.subscription = subscription;
+    this.id = id;
+    this.sink = sink;
+  }
+
+  ConsumerId id() {
+    return id;
+  }
+
+  Leases.Holder leases() {
+    return leases;
+  }
+
+  boolean isAttached() {
+    return attached;
+  }
+
+  int credit() {
+    return credit;
+  }
+
+  boolean canTake() {
+    return attached && credit > 0 && sink.isReady();
+  }
+
+  void deliver(Delivery delivery) {
+    credit -= delivery.count();
+    sink.deliver(delivery);
+  }
+
+  /** Takes the consumer off; false if it was off already. */
+  boolean detachOnce() {
+    boolean was = attached;
+    attached = false;
+    return was;
+  }
+
+  void closed(QueueException why) {
+    sink.closed(why);
+  }
+
+  @Override
+  public void credit(int messages) {
+    if (messages < 1) {
+      throw new IllegalArgumentException("credit of " + messages);
+    }
+    credit = Math.min(MAX_CREDIT, credit + Math.min(messages, MAX_CREDIT));
+    subscription.pump();
+  }
+
+  @Override
+  public void resume() {
+    subscription.pump();
+  }
+
+  @Override
+  public void acknowledge(List<OffsetRange> ranges, Completion<Done> done) {
+    subscription.acknowledge(ranges, done);
+  }
+
+  @Override
+  public void release(List<OffsetRange> ranges) {
+    if (attached) {
+      subscription.giveBack(this, ranges);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (detachOnce()) {
+      subscription.remove(this, true);
+    }
+  }
+
+  @Override
+  public void detach() {
+    if (detachOnce()) {
+      subscription.remove(this, false);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.arpeggio.queue;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Which segments' bodies are held in memory: as many as the budget allows, and of those the ones
+ * that some subscription will reach soonest. What was dropped is read back when it is due.
+ *
+ * <p>Invariant: after {@link #enforceBudget()}, the bodies held fit the budget.
+ */
+final class BodyMemory {
+  private static final int MAX_READ_AHEAD = 3;
+  // Reading ahead must not drop what was read ahead a moment before.
+  private static final long READ_AHEAD_SHARE = 8;
+
+  private final long budgetBytes;
+  private final Log log;
+  private final SegmentReader reader;
+  private final Needs needs;
+  private final TreeMap<Long, Segment> resident = new TreeMap<>();
+  // Asked for membership only; bounded by the subscriptions' read-ahead.
+  private final Set<Long> underWay = new HashSet<>();
+  private final int readAhead;
+  private long residentBytes;
+
+  /** What the subscriptions want. */
+  interface Needs {
+    /** The offsets that subscriptions deliver next, ascending. */
+    long[] positions();
+
+    /** A body came back: deliver from it. */
+    void loaded();
+  }
+
+  BodyMemory(long budgetBytes, Log log, SegmentReader reader, Needs needs) {
+    this.budgetBytes = budgetBytes;
+    this.log = log;
+    this.reader = reader;
+    this.needs = needs;
+    this.readAhead =
+        (int) Math.min(MAX_READ_AHEAD, budgetBytes / (READ_AHEAD_SHARE * SegmentCodec.MAX_BYTES));
+  }
+
+  long residentBytes() {
+    return residentBytes;
+  }
+
+  /** Takes a body in that was just written or read; it may be dropped at once. */
+  void offer(Segment segment, Body body) {
+    if (segment.body() != null) {
+      return;
+    }
+    log.load(segment, body);
+    resident.put(segment.first(), segment);
+    residentBytes += body.memoryBytes();
+  }
+
+  /**
+   * Drops what exceeds the budget. Called once whoever waited for a body had the occasion to use
+   * it.
+   */
+  void enforceBudget() {
+    if (residentBytes <= budgetBytes) {
+      return;
+    }
+    long[] positions = needs.positions();
+    while (residentBytes > budgetBytes) {
+      drop(furthest(positions));
+    }
+  }
+
+  /**
+   * Reads a segment's body back, unless it is here or under way, and those of the next ones if the
+   * budget is ample.
+   */
+  void request(Segment segment) {
+    Segment wanted = segment;
+    for (int i = 0; i <= readAhead && wanted != null; i++) {
+      requestOne(wanted);
+      wanted = log.following(wanted);
+    }
+  }
+
+  private void requestOne(Segment segment) {
+    if (segment.body() != null || !underWay.add(segment.first())) {
+      return;
+    }
+    reader.read(
+        segment,
+        new SegmentReader.Reader() {
+          @Override
+          public void read(SegmentCodec.Decoded decoded) {
+            underWay.remove(segment.first());
+            offer(segment, decoded.body());
+            needs.loaded();
+            enforceBudget();
+          }
+
+          @Override
+          public void gone() {
+            underWay.remove(segment.first());
+          }
+        });
+  }
+
+  /** Forgets the bodies of everything before {@code offset}. */
+  void trim(long offset) {
+    for (var entry = resident.firstEntry();
+        entry != null && entry.getKey() < offset;
+        entry = resident.firstEntry()) {
+      drop(entry.getValue());
+    }
+  }
+
+  private void drop(Segment segment) {
+    Body body = segment.body();
+    if (body == null || resident.remove(segment.first()) == null) {
+      throw new IllegalStateException("segment " + segment.name() + " is not resident");
+    }
+    residentBytes -= body.memoryBytes();
+    segment.unload();
+  }
+
+  // The candidates: the last resident segment that ends before each position, and the last of all.
+  // A subscription that walks
+  // towards one of them reaches it later than every other one on its way.
+  private Segment furthest(long[] positions) {
+    var last = resident.lastEntry();
+    if (last == null) {
+      throw new IllegalStateException("nothing is resident, and takes " + residentBytes + " bytes");
+    }
+    Segment victim = last.getValue();
+    long greatest = distance(victim, positions);
+    for (long position : positions) {
+      var entry = resident.lowerEntry(position);
+      if (entry != null && entry.getValue().end() > position) {
+        entry = resident.lowerEntry(entry.getKey());
+      }
+      if (entry != null && distance(entry.getValue(), positions) > greatest) {
+        victim = entry.getValue();
+        greatest = distance(victim, positions);
+      }
+    }
+    return victim;
+  }
+
+  // From the nearest subscription that has yet to come by. Where all have passed, it is wanted only
+  // if somebody gives it back.
+  private static long distance(Segment segment, long[] positions) {
+    int found = Arrays.binarySearch(positions, segment.end() - 1);
+    int walker = found >= 0 ? found : -found - 2;
+    return walker < 0 ? Long.MAX_VALUE : Math.max(0, segment.first() - positions[walker]);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.arpeggio.queue;
+
+import dev.arpeggio.queue.ZooKeeperPort.Op;
+import java.util.List;
+
+/**
+ * The right to write a partition, as every multi of its owner states it: nobody acquired it since,
+ * and the topic is still the same one.
+ *
+ * @param creationId of the partition's znode
+ */
+record Fence(PartitionPaths paths, Epoch epoch, long creationId) {
+  /** How many operations {@link #checks} puts in front of a multi. */
+  static final int CHECKS = 2;
+
+  List<Op> checks() {
+    return List.of(
+        new Op.Check(paths.owner(), Math.toIntExact(epoch.value())),
+        new Op.Check(paths.incarnation(creationId), ZooKeeperPort.ANY_VERSION));
+  }
+
+  /** Whether this answer means that the partition belongs to somebody else, or is gone. */
+  static boolean isLost(ZooKeeperPort.MultiReply reply) {
+    // No other operation of an owner names a version.
+    return reply.code() == ZooKeeperPort.Code.BAD_VERSION
+        || (reply.code() == ZooKeeperPort.Code.NO_NODE
+            && reply.failedOperation() >= 0
+            && reply.failedOperation() < CHECKS);
+  }
+}

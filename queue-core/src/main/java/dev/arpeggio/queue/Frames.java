@@ -1,0 +1,67 @@
+package dev.arpeggio.queue;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The framing of messages, which is all that a partition knows about them: each is the byte {@code
+ * 0x0A}, its length as a protobuf varint, and that many bytes. Concatenated frames are an encoded
+ * protobuf message with one repeated field.
+ */
+final class Frames {
+  private static final byte TAG = 0x0A;
+  private static final int MAX_VARINT_BYTES = 5;
+
+  private Frames() {}
+
+  /**
+   * Where each frame of the buffer's remaining bytes starts, counted from its position.
+   *
+   * @throws QueueException INVALID_ARGUMENT if these are not exactly {@code count} frames,
+   *     MESSAGE_TOO_LARGE if one carries more than {@code maxMessageBytes}
+   */
+  static int[] index(ByteBuffer frames, int count, int maxMessageBytes) throws QueueException {
+    // Two bytes are the least that a frame takes; checked first, as the count sizes the index.
+    if (count < 1 || count > frames.remaining() / 2) {
+      throw QueueException.invalidArgument(
+          "count", count + " messages in " + frames.remaining() + " bytes");
+    }
+    var starts = new int[count];
+    int base = frames.position();
+    int limit = frames.limit();
+    int at = base;
+    for (int i = 0; i < count; i++) {
+      starts[i] = at - base;
+      if (at >= limit || frames.get(at) != TAG) {
+        throw malformed(i);
+      }
+      at++;
+      long length = 0;
+      for (int shift = 0; ; shift += 7) {
+        if (at >= limit || shift >= 7 * MAX_VARINT_BYTES) {
+          throw malformed(i);
+        }
+        byte next = frames.get(at++);
+        length |= (long) (next & 0x7F) << shift;
+        if (next >= 0) {
+          break;
+        }
+      }
+      if (length > limit - at) {
+        throw malformed(i);
+      }
+      if (length > maxMessageBytes) {
+        throw QueueException.messageTooLarge((int) length, maxMessageBytes);
+      }
+      at += (int) length;
+    }
+    if (at != limit) {
+      throw QueueException.invalidArgument("count", "more bytes than " + count + " messages");
+    }
+    return starts;
+  }
+
+  private static QueueException malformed(int message) {
+    return QueueException.invalidArgument(
+        "messages", "message " + message + " is not framed as it should be");
+  }
+}

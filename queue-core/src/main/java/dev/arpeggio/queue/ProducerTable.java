@@ -1,0 +1,97 @@
+package dev.arpeggio.queue;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last committed sequence of each producer, by which repeats are recognised. Bounded: the
+ * producer that was silent for longest is forgotten first.
+ *
+ * <p>Stored together with the start of the log, in the commit that deletes segments: what a deleted
+ * segment said about its producers must not be lost with it. Holding more than that prefix does no
+ * harm, since whoever reads it goes on with the headers of the segments that are left, and keeps
+ * the maximum.
+ */
+final class ProducerTable {
+  static final int MAX_PRODUCERS = 4_096;
+  private static final int MAGIC = 0x41525050; // "ARPP"
+  private static final int VERSION = 1;
+  private static final int ENTRY_BYTES = 4 * Long.BYTES;
+  private static final int HEADER_BYTES = Checksums.PREFIX_BYTES + 1 + Long.BYTES + Integer.BYTES;
+
+  private final LinkedHashMap<ProducerId, Last> lasts = new LinkedHashMap<>();
+
+  /** A producer's last committed message. */
+  record Last(long sequence, long offset) {
+    /** The offset of {@code sequence}, where it is known. */
+    OptionalLong offsetOf(long wanted) {
+      return wanted == sequence ? OptionalLong.of(offset) : OptionalLong.empty();
+    }
+  }
+
+  /** What is stored. */
+  record Snapshot(long logStart, ProducerTable table) {}
+
+  @Nullable Last last(ProducerId producer) {
+    return lasts.get(producer);
+  }
+
+  /** Takes note of a committed segment's batches. */
+  void apply(long firstOffset, Iterable<SegmentCodec.Entry> entries) {
+    for (var entry : entries) {
+      put(
+          entry.producer(),
+          new Last(entry.lastSequence(), firstOffset + entry.at() + entry.count() - 1));
+    }
+  }
+
+  private void put(ProducerId producer, Last last) {
+    // Out and in again: the order of the map is that of the last use.
+    Last before = lasts.remove(producer);
+    lasts.put(producer, before != null && before.sequence() > last.sequence() ? before : last);
+    if (lasts.size() > MAX_PRODUCERS) {
+      var oldest = lasts.keySet().iterator();
+      oldest.next();
+      oldest.remove();
+    }
+  }
+
+  int encodedBytes() {
+    return HEADER_BYTES + lasts.size() * ENTRY_BYTES;
+  }
+
+  byte[] encode(long logStart) {
+    var content = new byte[encodedBytes()];
+    var out = ByteBuffer.wrap(content).position(Checksums.PREFIX_BYTES);
+    out.put((byte) VERSION).putLong(logStart).putInt(lasts.size());
+    for (Map.Entry<ProducerId, Last> entry : lasts.entrySet()) {
+      out.putLong(entry.getKey().high()).putLong(entry.getKey().low());
+      out.putLong(entry.getValue().sequence()).putLong(entry.getValue().offset());
+    }
+    Checksums.seal(content, MAGIC);
+    return content;
+  }
+
+  /**
+   * @throws QueueException STORE_CORRUPT
+   */
+  static Snapshot decode(String path, byte[] content) throws QueueException {
+    ByteBuffer in = Checksums.open(path, content, MAGIC, VERSION, "a table of producers");
+    try {
+      long logStart = in.getLong();
+      int count = in.getInt();
+      var table = new ProducerTable();
+      for (int i = 0; i < count; i++) {
+        var producer = new ProducerId(in.getLong(), in.getLong());
+        table.put(producer, new Last(in.getLong(), in.getLong()));
+      }
+      return new Snapshot(logStart, table);
+    } catch (BufferUnderflowException e) {
+      throw QueueException.storeCorrupt(path, "a table of producers that is too short");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.arpeggio.queue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** A set of offsets, kept as its maximal ranges. */
+final class RangeSet {
+  // Start of each range -> its end, exclusive. Ranges neither overlap nor touch.
+  private final TreeMap<Long, Long> ranges = new TreeMap<>();
+  private long size;
+
+  long size() {
+    return size;
+  }
+
+  int rangeCount() {
+    return ranges.size();
+  }
+
+  boolean isEmpty() {
+    return ranges.isEmpty();
+  }
+
+  /** How many offsets were not in the set before. */
+  long add(long first, long end) {
+    long before = size;
+    long from = first;
+    long to = end;
+    var left = ranges.floorEntry(first);
+    if (left != null && left.getValue() >= first) {
+      from = left.getKey();
+    }
+    for (var next = ranges.ceilingEntry(from);
+        next != null && next.getKey() <= to;
+        next = ranges.ceilingEntry(from)) {
+      to = Math.max(to, next.getValue());
+      size -= next.getValue() - next.getKey();
+      ranges.remove(next.getKey());
+    }
+    ranges.put(from, to);
+    size += to - from;
+    return size - before;
+  }
+
+  void removeBelow(long offset) {
+    for (var next = ranges.firstEntry();
+        next != null && next.getKey() < offset;
+        next = ranges.firstEntry()) {
+      ranges.remove(next.getKey());
+      size -= Math.min(next.getValue(), offset) - next.getKey();
+      if (next.getValue() > offset) {
+        ranges.put(offset, next.getValue());
+      }
+    }
+  }
+
+  /** The first offset at or after {@code offset} that is not in the set. */
+  long firstMissing(long offset) {
+    var range = ranges.floorEntry(offset);
+    return range != null && range.getValue() > offset ? range.getValue() : offset;
+  }
+
+  /**
+   * The first offset at or after {@code offset} that is in the set; {@code otherwise} if there is
+   * none.
+   */
+  long firstPresent(long offset, long otherwise) {
+    if (firstMissing(offset) > offset) {
+      return offset;
+    }
+    Long next = ranges.higherKey(offset);
+    return next == null ? otherwise : next;
+  }
+
+  boolean containsAll(long first, long end) {
+    return firstMissing(first) >= end;
+  }
+
+  List<OffsetRange> toList() {
+    var list = new ArrayList<OffsetRange>(ranges.size());
+    ranges.forEach((first, end) -> list.add(new OffsetRange(first, end - first)));
+    return list;
+  }
+}

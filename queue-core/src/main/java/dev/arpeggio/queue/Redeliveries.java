@@ -1,0 +1,83 @@
+package dev.arpeggio.queue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of a subscription that came back and wait to be delivered again, with how often they
+ * were delivered.
+ */
+final class Redeliveries {
+  private final TreeMap<Long, Redelivery> byFirst = new TreeMap<>();
+
+  /**
+   * Messages that were delivered equally often.
+   *
+   * @param count how often, at least 1
+   */
+  record Redelivery(long first, long end, int count) {}
+
+  boolean isEmpty() {
+    return byFirst.isEmpty();
+  }
+
+  @Nullable Redelivery first() {
+    var entry = byFirst.firstEntry();
+    return entry == null ? null : entry.getValue();
+  }
+
+  /** The first offset at or after {@code offset}; {@code otherwise} if there is none. */
+  long firstPresent(long offset, long otherwise) {
+    var holder = byFirst.floorEntry(offset);
+    if (holder != null && holder.getValue().end() > offset) {
+      return offset;
+    }
+    Long next = byFirst.higherKey(offset);
+    return next == null ? otherwise : next;
+  }
+
+  /** Adds messages of which none is in here. */
+  void add(Redelivery added) {
+    long first = added.first();
+    long end = added.end();
+    var left = byFirst.lowerEntry(first);
+    if (left != null && left.getValue().end() > first) {
+      throw new IllegalStateException("messages from " + first + " come back twice");
+    }
+    if (left != null
+        && left.getValue().end() == first
+        && left.getValue().count() == added.count()) {
+      first = left.getKey();
+    }
+    Redelivery right = byFirst.get(end);
+    if (right != null && right.count() == added.count()) {
+      byFirst.remove(end);
+      end = right.end();
+    }
+    byFirst.put(first, new Redelivery(first, end, added.count()));
+  }
+
+  void remove(long first, long end) {
+    var holder = byFirst.floorEntry(first);
+    long from = holder != null && holder.getValue().end() > first ? holder.getKey() : first;
+    for (var entry = byFirst.ceilingEntry(from);
+        entry != null && entry.getKey() < end;
+        entry = byFirst.ceilingEntry(from)) {
+      Redelivery hit = entry.getValue();
+      byFirst.remove(hit.first());
+      if (hit.first() < first) {
+        byFirst.put(hit.first(), new Redelivery(hit.first(), first, hit.count()));
+      }
+      if (hit.end() > end) {
+        byFirst.put(end, new Redelivery(end, hit.end(), hit.count()));
+      }
+      from = Math.min(hit.end(), end);
+    }
+  }
+
+  List<Redelivery> toList() {
+    return new ArrayList<>(byFirst.values());
+  }
+}

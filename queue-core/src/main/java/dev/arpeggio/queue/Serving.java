@@ -1,0 +1,432 @@
+package dev.arpeggio.queue;
+
+import dev.arpeggio.queue.ZooKeeperPort.Code;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partition from its takeover to its end at this node: brings log, subscriptions, intake and
+ * commits together, and repairs what a lost connection leaves open.
+ *
+ * <p>Whenever the outcome of a write is not known, it stops writing, acquires the fence anew on top
+ * of its own, looks at what is stored and goes on from there. Meanwhile consumers keep their leases
+ * and get what is in memory, and batches wait up to their deadline. It ends when the fence is
+ * somebody else's.
+ */
+final class Serving implements CommitPipeline.Events, SegmentReader.Events {
+  private final OwnerContext context;
+  private final PartitionId id;
+  private final PartitionPaths paths;
+  private final Acquisition acquisition;
+  private final Consumer<QueueException> onEnd;
+  private final Log log;
+  private final ProducerTable producers;
+  private final BodyMemory memory;
+  private final SegmentReader reader;
+  private final Subscriptions subscriptions;
+  private final CommitPipeline pipeline;
+  private final AppendIntake intake;
+
+  private boolean scanned;
+  private boolean verifying;
+  private @Nullable Recovery recovery;
+  private @Nullable QueueException end;
+  private EventLoop.@Nullable Timer deadlineTimer;
+  private EventLoop.@Nullable Timer ownershipTimer;
+  private @Nullable Runnable whenReleased;
+  private EventLoop.@Nullable Timer releaseTimer;
+  private long landedAtLastCheck;
+
+  /**
+   * @param onEnd told once why the partition is served no more, unless it was released
+   * @throws QueueException STORE_CORRUPT
+   */
+  Serving(
+      OwnerContext context,
+      PartitionId id,
+      TopicConfig config,
+      PartitionPaths paths,
+      Acquisition acquisition,
+      Recovery.Recovered recovered,
+      Consumer<QueueException> onEnd)
+      throws QueueException {
+    this.context = context;
+    this.id = id;
+    this.paths = paths;
+    this.acquisition = acquisition;
+    this.onEnd = onEnd;
+    this.log = new Log(recovered.logStart());
+    recovered.segments().forEach(name -> log.add(new Segment(name)));
+    this.producers = recovered.producers();
+    this.reader = new SegmentReader(context, paths, log, this);
+    this.subscriptions = new Subscriptions(context, paths, this::work);
+    this.memory = new BodyMemory(context.options().memoryBytes(), log, reader, subscriptions);
+    this.pipeline =
+        new CommitPipeline(context, paths, recovered, log, producers, subscriptions, memory, this);
+    this.intake = new AppendIntake(context, config, log, producers, pipeline);
+    subscriptions.restore(recovered.cursors(), log, memory);
+  }
+
+  /** Starts to work; called once, after whoever opened the partition knows it. */
+  void start() {
+    scan();
+    armOwnershipTimer();
+  }
+
+  // Batches wait for the end of this: only the segments' headers tell which of them are repeats.
+  // Deliveries do not.
+  private void scan() {
+    FanOut.forEach(
+        List.copyOf(log.segments()),
+        (segment, next) ->
+            reader.read(
+                segment,
+                new SegmentReader.Reader() {
+                  @Override
+                  public void read(SegmentCodec.Decoded decoded) {
+                    producers.apply(segment.first(), decoded.entries());
+                    memory.offer(segment, decoded.body());
+                    subscriptions.pump();
+                    memory.enforceBudget();
+                    next.run();
+                  }
+
+                  @Override
+                  public void gone() {
+                    throw new IllegalStateException(
+                        "segment " + segment.name() + " was deleted unread");
+                  }
+                }),
+        () -> {
+          scanned = true;
+          pipeline.allowTrim();
+          admitIfKnown();
+        });
+  }
+
+  private void admitIfKnown() {
+    if (scanned && recovery == null && !pipeline.isBroken() && end == null) {
+      intake.admitAll();
+      checkReleased();
+    }
+  }
+
+  // ---- What the partition offers.
+
+  @Override
+  public Epoch epoch() {
+    return pipeline.fence().epoch();
+  }
+
+  @Override
+  public boolean hasEnded() {
+    return end != null;
+  }
+
+  long pendingBytes() {
+    return intake.pendingBytes();
+  }
+
+  void append(Batch batch, Completion<Appended> done) {
+    intake.append(batch, done);
+    watchDeadlines();
+  }
+
+  void attach(
+      String name, ConsumerId consumer, ConsumerSink sink, Completion<ConsumerHandle> done) {
+    Subscription subscription;
+    try {
+      subscription = subscriptions.getOrCreate(name, log, memory);
+    } catch (QueueException e) {
+      done.failed(e);
+      return;
+    }
+    if (subscription.hasBeenStored()) {
+      attach(subscription, consumer, sink, done);
+    } else {
+      subscription.whenDurable(
+          Completion.of(
+              stored -> attach(subscription, consumer, sink, done), error -> done.failed(error)));
+    }
+  }
+
+  private void attach(
+      Subscription subscription,
+      ConsumerId consumer,
+      ConsumerSink sink,
+      Completion<ConsumerHandle> done) {
+    AttachedConsumer attached;
+    try {
+      if (whenReleased != null) {
+        throw QueueException.notOwner(id, null, null);
+      }
+      attached = subscription.attach(consumer, sink);
+    } catch (QueueException e) {
+      done.failed(e);
+      return;
+    }
+    done.succeeded(attached);
+  }
+
+  void acknowledge(String name, List<OffsetRange> ranges, Completion<Done> done) {
+    Subscription subscription = subscriptions.get(name);
+    if (subscription == null) {
+      done.failed(QueueException.invalidArgument("subscription", "no subscription " + name));
+    } else {
+      subscription.acknowledge(ranges, done);
+    }
+  }
+
+  PartitionStats stats() {
+    return new PartitionStats(
+        epoch(),
+        log.firstOffset(),
+        log.nextOffset(),
+        log.retainedBytes(),
+        memory.residentBytes(),
+        subscriptions.all().stream().map(Subscription::stats).toList());
+  }
+
+  // ---- Commits.
+
+  private void work() {
+    watchDeadlines();
+    pipeline.nudge();
+  }
+
+  @Override
+  public void landed() {
+    subscriptions.pump();
+    memory.enforceBudget();
+    checkReleased();
+  }
+
+  @Override
+  public void uncertain() {
+    intake.defer();
+    var started =
+        new Recovery(
+            context,
+            id,
+            paths,
+            acquisition,
+            new Recovery.Outcome() {
+              @Override
+              public void recovered(Recovery.Recovered recovered) {
+                recovery = null;
+                reconcile(recovered);
+              }
+
+              @Override
+              public void refused(QueueException why) {
+                recovery = null;
+                end(why);
+              }
+            });
+    recovery = started;
+    started.start();
+  }
+
+  private void reconcile(Recovery.Recovered recovered) {
+    try {
+      pipeline.resume(recovered);
+    } catch (QueueException e) {
+      end(e);
+      return;
+    }
+    landed();
+    if (end == null) {
+      pipeline.nudge();
+      admitIfKnown();
+    }
+  }
+
+  @Override
+  public void fenced() {
+    intake.defer();
+    pipeline.stop();
+    // Only to say who it is now.
+    context
+        .zooKeeper()
+        .get(
+            paths.owner(),
+            reply -> {
+              if (end == null) {
+                end(reply.isOk() ? newOwner(reply.get()) : gone(reply.code()));
+              }
+            });
+  }
+
+  private QueueException newOwner(ZooKeeperPort.Node node) {
+    try {
+      OwnerRecord record = OwnerRecord.decode(id, paths.owner(), node.data());
+      return record == null
+          ? QueueException.topicNotFound(id.topic())
+          : QueueException.notOwner(id, record.owner().address(), new Epoch(node.stat().version()));
+    } catch (QueueException e) {
+      return e;
+    }
+  }
+
+  private QueueException gone(Code code) {
+    return code == Code.NO_NODE
+        ? QueueException.topicNotFound(id.topic())
+        : QueueException.notOwner(id, null, null);
+  }
+
+  // ---- Looking after the fence without writing.
+
+  private void armOwnershipTimer() {
+    ownershipTimer =
+        context
+            .loop()
+            .schedule(
+                context.options().ownershipCheckInterval(),
+                () -> {
+                  // Whoever writes would know.
+                  if (pipeline.landedCommits() == landedAtLastCheck) {
+                    suspect();
+                  }
+                  landedAtLastCheck = pipeline.landedCommits();
+                  armOwnershipTimer();
+                });
+  }
+
+  @Override
+  public void suspect() {
+    if (verifying || pipeline.isBroken() || end != null) {
+      return;
+    }
+    verifying = true;
+    Fence fence = pipeline.fence();
+    context
+        .zooKeeper()
+        .exists(
+            paths.owner(),
+            reply -> {
+              verifying = false;
+              boolean lost =
+                  reply.isOk()
+                      ? reply.get().version() != fence.epoch().value()
+                          || reply.get().creationId() != fence.creationId()
+                      : reply.code() == Code.NO_NODE;
+              if (lost && end == null && !pipeline.isBroken() && fence.equals(pipeline.fence())) {
+                fenced();
+              }
+            });
+  }
+
+  @Override
+  public void corrupt(QueueException why) {
+    end(why);
+  }
+
+  // ---- Deadlines.
+
+  private void watchDeadlines() {
+    if (deadlineTimer != null || end != null) {
+      return;
+    }
+    Long deadline = firstDeadlineNanos();
+    if (deadline != null) {
+      long wait = Math.max(0, deadline - context.loop().nanoTime());
+      deadlineTimer = context.loop().schedule(Duration.ofNanos(wait), this::onDeadline);
+    }
+  }
+
+  private @Nullable Long firstDeadlineNanos() {
+    var candidates = new ArrayList<@Nullable Long>();
+    candidates.add(pipeline.firstDeadlineNanos());
+    candidates.add(intake.firstDeadlineNanos());
+    subscriptions.all().forEach(subscription -> candidates.add(subscription.firstDeadlineNanos()));
+    long now = context.loop().nanoTime();
+    Long first = null;
+    for (Long candidate : candidates) {
+      if (candidate != null && (first == null || candidate - now < first - now)) {
+        first = candidate;
+      }
+    }
+    return first;
+  }
+
+  // Whoever waits longest decides for all: later batches may not be stored once an earlier one was
+  // given up.
+  private void onDeadline() {
+    deadlineTimer = null;
+    Long deadline = firstDeadlineNanos();
+    if (deadline != null && deadline - context.loop().nanoTime() <= 0) {
+      intake.defer();
+      pipeline.breakOff();
+      var unknown = QueueException.outcomeUnknown("ZooKeeper did not answer in time");
+      var unavailable = QueueException.storeUnavailable("ZooKeeper did not answer in time", null);
+      pipeline.abandon(unknown, unavailable);
+      intake.failAll(unavailable);
+      subscriptions.all().forEach(subscription -> subscription.failWaiters(unknown));
+      admitIfKnown();
+    }
+    watchDeadlines();
+  }
+
+  // ---- The end.
+
+  /** Refuses nothing itself: whoever releases lets nothing in any more. */
+  void release(Runnable done) {
+    whenReleased = done;
+    var why = QueueException.notOwner(id, null, null);
+    subscriptions.all().forEach(subscription -> subscription.closeSinks(why));
+    releaseTimer =
+        context
+            .loop()
+            .schedule(
+                context.options().releaseTimeout(),
+                () -> finish(QueueException.notOwner(id, null, null)));
+    checkReleased();
+  }
+
+  private void checkReleased() {
+    if (whenReleased != null
+        && intake.isEmpty()
+        && pipeline.isIdle()
+        && !subscriptions.hasDirty()) {
+      finish(QueueException.notOwner(id, null, null));
+    }
+  }
+
+  private void end(QueueException why) {
+    boolean released = whenReleased != null;
+    finish(why);
+    if (!released) {
+      onEnd.accept(why);
+    }
+  }
+
+  private void finish(QueueException why) {
+    if (end != null) {
+      return;
+    }
+    end = why;
+    boolean uncertain = pipeline.isBroken();
+    pipeline.stop();
+    if (recovery != null) {
+      recovery.cancel();
+    }
+    Stream.of(deadlineTimer, ownershipTimer, releaseTimer).forEach(Serving::cancel);
+    pipeline.abandon(
+        uncertain ? QueueException.outcomeUnknown("the partition changed its owner") : why, why);
+    intake.failAll(why);
+    subscriptions.all().forEach(subscription -> subscription.end(why));
+    if (whenReleased != null) {
+      whenReleased.run();
+    }
+  }
+
+  private static void cancel(EventLoop.@Nullable Timer timer) {
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.arpeggio.queue;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The subscriptions of a partition, and which of them have something to store. */
+final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
+  /** Most subscriptions of one partition. */
+  static final int MAX_SUBSCRIPTIONS = 1_000;
+
+  private final OwnerContext context;
+  private final PartitionPaths paths;
+  private final Runnable work;
+  private final SortedMap<String, Subscription> byName = new TreeMap<>();
+  // In the order in which they changed, so that each gets its turn.
+  private final LinkedHashSet<Subscription> dirty = new LinkedHashSet<>();
+
+  /**
+   * @param work runs when there is something to store, or somebody waits for that
+   */
+  Subscriptions(OwnerContext context, PartitionPaths paths, Runnable work) {
+    this.context = context;
+    this.paths = paths;
+    this.work = work;
+  }
+
+  List<Subscription> all() {
+    return List.copyOf(byName.values());
+  }
+
+  @Nullable Subscription get(String name) {
+    return byName.get(name);
+  }
+
+  int size() {
+    return byName.size();
+  }
+
+  void restore(SortedMap<String, byte[]> cursors, Log log, BodyMemory memory)
+      throws QueueException {
+    for (var entry : cursors.entrySet()) {
+      String name = entry.getKey();
+      String path = paths.subscription(name);
+      Cursor cursor = Cursor.decode(path, entry.getValue());
+      byName.put(name, Subscription.restore(name, context, log, memory, this, cursor, path));
+    }
+  }
+
+  Subscription getOrCreate(String name, Log log, BodyMemory memory) throws QueueException {
+    Subscription known = byName.get(name);
+    if (known != null) {
+      return known;
+    }
+    if (byName.size() >= MAX_SUBSCRIPTIONS) {
+      throw QueueException.limitExceeded(
+          "subscriptions of a partition", MAX_SUBSCRIPTIONS, Duration.ofSeconds(1));
+    }
+    var created = Subscription.create(name, context, log, memory, this);
+    byName.put(name, created);
+    changed(created);
+    return created;
+  }
+
+  /**
+   * After an uncertain outcome: which subscriptions exist is known again, and what is stored of
+   * them is not.
+   */
+  void refresh(SortedMap<String, byte[]> stored) {
+    for (Subscription subscription : byName.values()) {
+      subscription.setStored(stored.containsKey(subscription.name()));
+    }
+  }
+
+  @Override
+  public void changed(Subscription subscription) {
+    dirty.add(subscription);
+    work.run();
+  }
+
+  @Override
+  public void waiting() {
+    work.run();
+  }
+
+  /** Will be part of the next commit, again: the one that it was part of is lost. */
+  void restoreDirty(Subscription subscription) {
+    dirty.add(subscription);
+  }
+
+  boolean hasDirty() {
+    return !dirty.isEmpty();
+  }
+
+  Iterator<Subscription> dirty() {
+    return dirty.iterator();
+  }
+
+  /**
+   * Every message below is acknowledged in every subscription; empty if there is no subscription.
+   */
+  OptionalLong floor() {
+    return byName.values().stream().mapToLong(Subscription::floor).min();
+  }
+
+  @Override
+  public long[] positions() {
+    return byName.values().stream().mapToLong(Subscription::position).sorted().toArray();
+  }
+
+  @Override
+  public void loaded() {
+    pump();
+  }
+
+  void pump() {
+    // A copy: a sink may attach to a subscription that is new.
+    for (Subscription subscription : List.copyOf(byName.values())) {
+      subscription.pump();
+    }
+  }
+}
