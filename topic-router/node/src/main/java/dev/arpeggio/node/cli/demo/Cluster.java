@@ -43,18 +43,11 @@ final class Cluster implements AutoCloseable {
       addresses.add("127.0.0.1:" + port);
     }
     for (String address : addresses) {
-      List<String> arguments =
-          new ArrayList<>(List.of("node", "--listen", address, "--zookeeper", connect));
-      for (String seed : addresses) {
-        if (!seed.equals(address)) {
-          arguments.addAll(List.of("--seed", seed));
-        }
-      }
       nodes.put(
           address,
           new Daemon(
               "node " + address,
-              arguments,
+              List.of("node", "--listen", address, "--zookeeper", connect),
               directory.resolve("node-" + address.replace(':', '-') + ".log")));
     }
   }
@@ -66,10 +59,21 @@ final class Cluster implements AutoCloseable {
 
   /** Starts all processes, and returns once each serves. */
   void start() throws IOException, InterruptedException {
-    zookeeper.start();
-    for (Daemon node : nodes.values()) {
-      node.start();
+    zookeeper.start(List.of());
+    List<String> seeds = new ArrayList<>();
+    for (Map.Entry<String, Daemon> node : nodes.entrySet()) {
+      node.getValue().start(options(seeds));
+      seeds.add(node.getKey());
     }
+  }
+
+  /** Starts a node again that was killed. */
+  void restart(Daemon node) throws IOException, InterruptedException {
+    node.start(options(nodes.keySet()));
+  }
+
+  private static List<String> options(Collection<String> seeds) {
+    return seeds.stream().flatMap(seed -> Stream.of("--seed", seed)).toList();
   }
 
   /** Waits until every node is a member of one ring in which every pointer is right. */

@@ -55,10 +55,11 @@ final class Daemon {
   /**
    * Starts it, and returns once it says that it serves.
    *
+   * @param more arguments, for this time
    * @throws Failure if it ended instead
    */
-  void start() throws IOException, InterruptedException {
-    Process started = launch();
+  void start(List<String> more) throws IOException, InterruptedException {
+    Process started = launch(more);
     String ready;
     try (BufferedReader out = started.inputReader(UTF_8)) {
       ready = out.readLine();
@@ -66,8 +67,8 @@ final class Daemon {
     if (ready == null) {
       throw new Failure(
           ExitCode.FAILED,
-          name + " ended with exit code " + started.waitFor() + ", saying: " + lastWords(),
-          "what it says tells why");
+          name + " ended with exit code " + started.waitFor() + " before it served",
+          "it said: " + lastWords());
     }
   }
 
@@ -84,12 +85,14 @@ final class Daemon {
     kill();
   }
 
-  private synchronized Process launch() throws IOException {
+  private synchronized Process launch(List<String> more) throws IOException {
     if (retired) {
       throw new Failure(ExitCode.FAILED, name + " is not needed any more", "run the demo again");
     }
+    List<String> all = new ArrayList<>(command);
+    all.addAll(more);
     process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(all)
             .redirectError(Redirect.appendTo(log.toFile()))
             .redirectInput(Redirect.PIPE)
             .start();
@@ -98,6 +101,8 @@ final class Daemon {
 
   private String lastWords() throws IOException {
     List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
-    return lines.isEmpty() ? "nothing" : lines.get(lines.size() - 1);
+    return lines.isEmpty()
+        ? "nothing"
+        : lines.get(lines.size() - 1).replaceFirst("^arpeggio: ", "");
   }
 }

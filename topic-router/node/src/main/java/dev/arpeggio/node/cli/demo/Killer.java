@@ -57,7 +57,7 @@ final class Killer implements Callable<List<Killer.Kill>> {
       if (outage.isPresent()) {
         kills.add(new Kill(owner.name(), unconfirmed, outage.get()));
         console.say("publishing again after " + outage.get().toMillis() + " ms");
-        owner.start();
+        cluster.restart(owner);
       }
     }
     return kills;
