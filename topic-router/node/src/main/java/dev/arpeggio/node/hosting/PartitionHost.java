@@ -187,7 +187,7 @@ public final class PartitionHost {
   }
 
   private void acquire(PartitionId id, Hosted entry, TopicConfig config) {
-    Partition partition = factory.create(id, config, cause -> lost(id, entry));
+    Partition partition = factory.create(id, config, why -> lost(id, entry, why));
     partition.open(
         new Completion<>() {
           @Override
@@ -246,8 +246,13 @@ public final class PartitionHost {
    * Somebody else took it, or it was deleted, while we served it. A partition that is being opened
    * or released reports by itself.
    */
-  private void lost(PartitionId id, Hosted entry) {
+  private void lost(PartitionId id, Hosted entry, QueueException why) {
     if (entry.phase != Phase.OPEN) {
+      return;
+    }
+    if (why.reason() == QueueException.Reason.TOPIC_NOT_FOUND) {
+      // Nobody to leave it to; and there may be a new topic of that name already.
+      remove(id, entry);
       return;
     }
     entry.phase = Phase.FENCED;

@@ -141,7 +141,7 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
 
     @Override
     public void failed(QueueException e) {
-      fail(Errors.of(e));
+      fail(Errors.fromPartition(e));
     }
   }
 
@@ -193,7 +193,7 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
           @Override
           public void failed(QueueException e) {
             attached.close();
-            fail(Errors.of(e));
+            fail(Errors.fromPartition(e));
           }
         });
   }
@@ -240,7 +240,7 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
 
   @Override
   public void closed(QueueException why) {
-    fail(Errors.of(why));
+    fail(Errors.fromPartition(why));
   }
 
   private void socketReady() {

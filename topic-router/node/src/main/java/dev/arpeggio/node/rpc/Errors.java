@@ -71,6 +71,17 @@ final class Errors {
         e.details());
   }
 
+  /**
+   * What a partition that was open here says. That its topic is gone ends this node's service and
+   * no more: whether there is such a topic, perhaps a new one of that name, is for the catalog to
+   * say when the caller asks again.
+   */
+  static StatusRuntimeException fromPartition(QueueException e) {
+    return e.reason() == QueueException.Reason.TOPIC_NOT_FOUND
+        ? of(ErrorReason.NOT_OWNER, "the partition is not served here any more", e.details())
+        : of(e);
+  }
+
   private static StatusRuntimeException of(
       ErrorReason reason, String message, Map<String, String> details) {
     return StatusProto.toStatusRuntimeException(

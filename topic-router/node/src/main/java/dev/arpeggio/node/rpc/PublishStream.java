@@ -150,7 +150,7 @@ final class PublishStream implements StreamObserver<PublishRequest> {
 
           @Override
           public void failed(QueueException e) {
-            fail(Errors.of(e));
+            fail(Errors.fromPartition(e));
           }
         });
   }

@@ -145,12 +145,12 @@ final class PullConsumer implements ConsumerSink, Completion<ConsumerHandle> {
 
   @Override
   public void failed(QueueException e) {
-    fail(Errors.of(e));
+    fail(Errors.fromPartition(e));
   }
 
   @Override
   public void closed(QueueException why) {
-    fail(Errors.of(why));
+    fail(Errors.fromPartition(why));
   }
 
   private void fail(StatusRuntimeException status) {

@@ -125,7 +125,7 @@ public final class SimpleCalls {
 
                       @Override
                       public void failed(QueueException e) {
-                        response.onError(Errors.of(e));
+                        response.onError(Errors.fromPartition(e));
                       }
                     }));
   }
@@ -191,7 +191,7 @@ public final class SimpleCalls {
 
           @Override
           public void failed(QueueException e) {
-            response.onError(Errors.of(e));
+            response.onError(Errors.fromPartition(e));
           }
         });
   }
