@@ -71,12 +71,7 @@ public final class Demo {
       throws IOException, InterruptedException {
     Plan plan = new Plan(source.lines());
     Ledger ledger = new Ledger(plan.holdAt(0));
-    console.say(
-        "publishing %s over %d s, so that %s hit a ring at work"
-            .formatted(
-                Figures.count(source.lines(), "line"),
-                Plan.PACE.toSeconds(),
-                Figures.count(plan.kills(), "kill")));
+    console.say(announcement(plan));
     ExecutorService others = Executors.newFixedThreadPool(2);
     try (Producer producer = arpeggio.producer(TOPIC)) {
       Receiver receiver = new Receiver(arpeggio, TOPIC);
@@ -105,6 +100,17 @@ public final class Demo {
     } finally {
       others.shutdownNow();
     }
+  }
+
+  private static String announcement(Plan plan) {
+    String lines = Figures.count(plan.lines(), "line");
+    return plan.kills() == 0
+        ? "publishing " + lines + ", too few to kill a node meanwhile"
+        : "publishing %s over %d s, so that %s a ring at work"
+            .formatted(
+                lines,
+                Plan.PACE.toSeconds(),
+                plan.kills() == 1 ? "a kill hits" : plan.kills() + " kills hit");
   }
 
   /** Lets a task's failure end what the other threads wait for. */

@@ -2,6 +2,7 @@ package dev.arpeggio.node.cli.demo;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,19 @@ final class Ledger {
    */
   Ledger(int mayGoTo) {
     this.mayGoTo = mayGoTo;
+  }
+
+  /**
+   * Waits until that time, unless a node has just been killed: then the next line goes at once, so
+   * that the pace of publishing does not count as outage.
+   */
+  synchronized void awaitDue(long dueNanos) throws InterruptedException {
+    long millis;
+    while ((millis = TimeUnit.NANOSECONDS.toMillis(dueNanos - System.nanoTime())) > 0
+        && failure == null
+        && !(outage != null && outage.sentBefore == sent)) {
+      wait(millis);
+    }
   }
 
   /** Waits until a line may be sent, and notes that it is; false: something has failed. */
@@ -87,6 +101,7 @@ final class Ledger {
   /** Notes that the node which serves the topic is dead since then. */
   synchronized void killed(long sinceNanos) {
     outage = new Outage(sent, sinceNanos);
+    notifyAll();
   }
 
   /** Waits until publishing works again after the last kill; empty: something has failed. */

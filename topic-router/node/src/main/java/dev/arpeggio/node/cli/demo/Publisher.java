@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.security.MessageDigest;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes the lines of a source, numbered, at the pace of a plan. For one thread. */
@@ -39,7 +38,7 @@ final class Publisher {
       byte[] body;
       while ((body = lines.next()) != null) {
         int line = (int) lines.lines();
-        awaitDue(start + plan.dueNanos(line));
+        ledger.awaitDue(start + plan.dueNanos(line));
         if (line > source.lines() || !ledger.send(line)) {
           break;
         }
@@ -67,13 +66,6 @@ final class Publisher {
       ledger.confirm(line, System.nanoTime());
     } else {
       ledger.fail(error);
-    }
-  }
-
-  private static void awaitDue(long dueNanos) throws InterruptedException {
-    long millis = TimeUnit.NANOSECONDS.toMillis(dueNanos - System.nanoTime());
-    if (millis > 0) {
-      Thread.sleep(millis);
     }
   }
 }
