@@ -62,7 +62,7 @@ public record ChordConfig(
   }
 
   /**
-   * For nodes in one process or on one machine: a dead neighbour is replaced within about 200 ms.
+   * For nodes in one process or on one machine: a dead neighbour is replaced within about 300 ms.
    */
   public static ChordConfig local() {
     return preset(Duration.ofMillis(50), Duration.ofMillis(75), Duration.ofMillis(500));
@@ -76,7 +76,7 @@ public record ChordConfig(
     return preset(Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofSeconds(2));
   }
 
-  /** For nodes across continents: a dead neighbour is replaced within about 5 s. */
+  /** For nodes across continents: a dead neighbour is replaced within about 6 s. */
   public static ChordConfig wan() {
     return preset(Duration.ofSeconds(1), Duration.ofMillis(1500), Duration.ofSeconds(10));
   }

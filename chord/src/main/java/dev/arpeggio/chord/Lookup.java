@@ -6,7 +6,7 @@ import dev.arpeggio.chord.transport.ResponseCallback;
 import dev.arpeggio.chord.transport.RingQuery;
 import dev.arpeggio.chord.transport.RingResponse;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ final class Lookup {
 
   private final List<Peer> pool = new ArrayList<>();
   private final List<RingId> avoid = new ArrayList<>();
-  private final Set<RingId> asked = new HashSet<>();
+  private final Set<RingId> asked = new LinkedHashSet<>();
   private int questions;
   private int hops;
   private String lastFailure = "no contact is known";
@@ -160,24 +160,32 @@ final class Lookup {
         new ResponseCallback() {
           @Override
           public void succeeded(RingResponse response) {
-            callback.found(found.predecessor(), found.owner(), hops);
+            boolean same =
+                response instanceof RingResponse.Alive alive
+                    && alive.self().id().equals(found.owner().id());
+            if (same) {
+              callback.found(found.predecessor(), found.owner(), hops);
+            } else {
+              ownerIsGone(found, "answered " + response);
+            }
           }
 
           @Override
           public void failed(CallFailure failure) {
             if (Caller.verdict(failure) == Caller.Verdict.ALIVE) {
               callback.found(found.predecessor(), found.owner(), hops);
-              return;
+            } else {
+              ownerIsGone(found, failure.toString());
             }
-            lastFailure = found.owner() + ": " + failure;
-            giveUp(found.owner());
-            askAgain(found.predecessor());
           }
         });
   }
 
   /** Asks the key's predecessor for its next live successor, which is no further hop. */
-  private void askAgain(Peer predecessor) {
+  private void ownerIsGone(RingResponse.Owner found, String detail) {
+    lastFailure = found.owner() + ": " + detail;
+    giveUp(found.owner());
+    Peer predecessor = found.predecessor();
     if (predecessor.id().equals(self.id())) {
       askSelf();
     } else {

@@ -1,7 +1,7 @@
 package dev.arpeggio.chord;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ public final class RingCheck {
       problems.add("the ring has no members");
       return problems;
     }
-    Set<RingId> seen = new HashSet<>();
+    Set<RingId> seen = new LinkedHashSet<>();
     for (MemberState member : members) {
       if (!seen.add(member.self().id())) {
         problems.add(member.self() + " is there twice");

@@ -6,7 +6,7 @@ import dev.arpeggio.chord.transport.RingRequest;
 import dev.arpeggio.chord.transport.RingResponse;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ final class SimulatedNetwork {
   private final RandomGenerator random;
   private final long minLatencyNanos;
   private final long maxLatencyNanos;
-  private final Map<String, SimulatedTransport> listening = new HashMap<>();
+  private final Map<String, SimulatedTransport> listening = new LinkedHashMap<>();
   private final BitSet frozen = new BitSet();
   private BitSet otherSide = new BitSet();
 

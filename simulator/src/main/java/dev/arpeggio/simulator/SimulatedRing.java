@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +38,7 @@ public final class SimulatedRing {
   private final VirtualTime time = new VirtualTime();
   private final SimulatedNetwork network;
   private final RandomGenerator identifiers;
-  private final Set<RingId> taken = new HashSet<>();
+  private final Set<RingId> taken = new LinkedHashSet<>();
   private final List<Peer> peers = new ArrayList<>();
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private long lives;

@@ -91,7 +91,7 @@ final class RingLifeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8})
-  void aRingIsRepairedWithinASecondOfACrash(int size) {
+  void aRingIsIdealAgainSoonAfterEachCrash(int size) {
     for (long seed = 1; seed <= 20; seed++) {
       SimulatedRing ring = ring(size, seed).settle();
       for (int victim = 0; victim < size - 1; victim++) {

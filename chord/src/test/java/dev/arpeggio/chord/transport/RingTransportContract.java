@@ -281,7 +281,7 @@ public abstract class RingTransportContract {
       return outcome();
     }
 
-    void send(String address, Duration timeout, RingQuery query) {
+    public void send(String address, Duration timeout, RingQuery query) {
       transport.call(
           address,
           new RingRequest(HANDSHAKE, query),
@@ -299,7 +299,7 @@ public abstract class RingTransportContract {
           });
     }
 
-    Outcome outcome() throws InterruptedException {
+    public Outcome outcome() throws InterruptedException {
       Outcome outcome = outcomes.poll(60, TimeUnit.SECONDS);
       if (outcome == null) {
         throw new AssertionError("a call without an end");

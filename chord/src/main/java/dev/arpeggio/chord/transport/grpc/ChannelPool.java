@@ -6,6 +6,7 @@ import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -57,10 +58,15 @@ final class ChannelPool {
     }
   }
 
-  synchronized void close() {
-    closed = true;
-    channels.values().forEach(entry -> entry.channel.shutdownNow());
-    channels.clear();
+  void close() {
+    List<Entry> open;
+    synchronized (this) {
+      closed = true;
+      open = List.copyOf(channels.values());
+      channels.clear();
+    }
+    // Calls under way fail in this very thread and come back here to discard their channel.
+    open.forEach(entry -> entry.channel.shutdownNow());
   }
 
   private void evict(long nowNanos) {

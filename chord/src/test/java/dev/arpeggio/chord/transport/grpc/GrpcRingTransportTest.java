@@ -1,6 +1,7 @@
 package dev.arpeggio.chord.transport.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.arpeggio.chord.EventLoop;
@@ -56,6 +57,19 @@ final class GrpcRingTransportTest extends RingTransportContract {
       }
     }
     assertEquals(new RingResponse.Busy(), end().ask(server, new RingQuery.Ping()).response());
+  }
+
+  @Test
+  void callsThatStillConnectFailWhenTheirTransportCloses() throws Exception {
+    End client = end();
+    // Addresses set aside for documentation: nobody answers there.
+    for (int host = 1; host <= 10; host++) {
+      client.send("grpc://192.0.2." + host + ":7001", LONG, new RingQuery.Ping());
+    }
+    client.transport().close();
+    for (int host = 1; host <= 10; host++) {
+      assertNotNull(client.outcome().failure());
+    }
   }
 
   @ParameterizedTest
