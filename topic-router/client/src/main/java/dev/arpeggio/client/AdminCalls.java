@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Administration: a call of the caller's thread, carried out on the event loop. {@code pending} and
@@ -164,6 +165,7 @@ final class AdminCalls implements Admin {
     private final CompletableFuture<R> result = new CompletableFuture<>();
     private final Backoff backoff = new Backoff(random);
     private final long deadlineNanos = loop.nowNanos() + timeout.toNanos();
+    private @Nullable ArpeggioException refusal;
 
     Inquiry(MethodDescriptor<Q, R> method, Q request, Round round) {
       this.method = method;
@@ -189,9 +191,12 @@ final class AdminCalls implements Admin {
       boolean timeLeft = deadlineNanos - loop.nowNanos() > wait.toNanos();
       // That no node can be reached is told at once: an address may be wrong, and a user waits.
       if (failure.isRetryable() && failure.reason() != Reason.UNREACHABLE && timeLeft) {
+        refusal = failure;
         loop.schedule(wait, this::ask);
       } else {
-        result.completeExceptionally(failure);
+        // The last round may have had no time left; what a node said before tells more.
+        boolean told = failure.reason() == Reason.UNREACHABLE && refusal != null;
+        result.completeExceptionally(told ? refusal : failure);
       }
     }
   }

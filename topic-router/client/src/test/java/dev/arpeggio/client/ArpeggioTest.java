@@ -37,7 +37,7 @@ class ArpeggioTest {
       assertTrue(clientThreads() > 0);
       client.close();
       client.close();
-      assertEquals(0, clientThreads());
+      eventually("the client's thread is gone", () -> clientThreads() == 0);
       cluster.await("no stream left", () -> cluster.node(0).openConsumeStreams() == 0);
       assertEquals(Reason.CLOSED, reasonOf(() -> client.producer("t")));
       assertEquals(Reason.CLOSED, reasonOf(() -> client.consumer("t")));
