@@ -21,11 +21,7 @@ final class Shell {
   private byte[] input = {};
 
   /** What a command left behind. */
-  record Result(int exitCode, byte[] outBytes, String err) {
-    String out() {
-      return new String(outBytes, UTF_8);
-    }
-
+  record Result(int exitCode, String out, String err) {
     Result succeeds() {
       assertEquals(ExitCode.OK.value(), exitCode, err);
       return this;
@@ -62,6 +58,6 @@ final class Shell {
     Console console =
         new Console(new ByteArrayInputStream(input), out, new PrintStream(err, true, UTF_8), false);
     int exitCode = Cli.run(console, environment, arguments);
-    return new Result(exitCode, out.toByteArray(), err.toString(UTF_8));
+    return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
   }
 }
