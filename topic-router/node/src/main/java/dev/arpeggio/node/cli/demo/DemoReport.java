@@ -26,7 +26,7 @@ public record DemoReport(
     Table table = new Table("WHAT", "RESULT");
     table.row("messages published and confirmed", lines);
     table.row("messages consumed", verdict.received());
-    table.row("confirmed per second", Figures.perSecond(lines, duration));
+    table.row("confirmed per second, paced", Figures.perSecond(lines, duration));
     for (int i = 0; i < kills.size(); i++) {
       table.row("kill " + (i + 1) + ": unconfirmed just then", kills.get(i).unconfirmed());
       table.row("kill " + (i + 1) + ": ms to next confirmation", kills.get(i).outage().toMillis());
