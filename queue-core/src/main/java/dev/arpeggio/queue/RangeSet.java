@@ -67,10 +67,10 @@ final class RangeSet {
    */
   long firstPresent(long offset, long otherwise) {
     if (firstMissing(offset) > offset) {
-      return offset;
+      return Math.min(offset, end);
     }
     Long next = ranges.higherKey(offset);
-    return next == null ? otherwise : next;
+    return next == null ? end : Math.min(next, end);
   }
 
   boolean containsAll(long first, long end) {
