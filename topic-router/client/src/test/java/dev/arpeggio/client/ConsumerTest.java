@@ -217,6 +217,14 @@ class ConsumerTest {
   }
 
   @Test
+  void aConsumerThatHoldsAllButOneMessageGetsOneMore() {
+    cluster.withTopic("t", 1).store("t", 0, "a", "b", "c", "d", "e", "f", "g", "h", "i");
+    Consumer consumer = consumer(8);
+    consumer.acknowledge(receive(consumer, 8).get(0));
+    assertEquals("i", next(consumer).text());
+  }
+
+  @Test
   void aCreditOfOneDrainsATopic() {
     cluster.withTopic("t", 1).store("t", 0, "a", "b", "c", "d");
     Consumer consumer = consumer(1);

@@ -254,6 +254,20 @@ class ProducerTest {
   }
 
   @Test
+  void aTopicThatIsGoneFailsEverythingThatWaits() {
+    cluster.withTopic("t", 1);
+    node.publishing = Behaviour.LOSE;
+    Producer producer = producer(SMALL_BATCHES);
+    List<CompletableFuture<Confirmation>> sent = sendNumbers(producer, 0, 100);
+    cluster.await("many batches on their way", () -> node.batches.size() >= 10);
+    node.cutStreamsAnd(() -> cluster.topics.clear());
+    for (CompletableFuture<Confirmation> future : sent) {
+      assertEquals(Reason.TOPIC_NOT_FOUND, failureOf(future).reason());
+    }
+    assertEquals(1, node.batches.stream().mapToInt(ReceivedBatch::stream).max().orElseThrow());
+  }
+
+  @Test
   void anUnknownTopicFailsAtOnceAndIsFoundOnceItExists() {
     Producer producer = producer();
     assertEquals(Reason.TOPIC_NOT_FOUND, failureOf(producer.send(Message.of("a"))).reason());
