@@ -216,7 +216,8 @@ class ProducerTest {
   @Test
   void aPermanentRefusalFailsAtOnceAndLaterMessagesGoOn() {
     cluster.withTopic("t", 1);
-    Producer producer = producer();
+    // Room for one at a time: what failed must have made room.
+    Producer producer = producer(ClientOptions.defaults().withMaxInFlightBytes(1));
     node.refuseNextBatch(ErrorReason.INVALID_ARGUMENT, Map.of("field", "messages"));
     ArpeggioException failure = failureOf(producer.send(Message.of("a")));
     assertEquals(Reason.INVALID_ARGUMENT, failure.reason());
@@ -370,7 +371,8 @@ class ProducerTest {
   @Test
   void whatLeftWithoutAConfirmationFailsAsUnknownAndLaterMessagesGoOn() {
     cluster.withTopic("t", 1);
-    Producer producer = producer(ClientOptions.defaults().withDeliveryTimeout(SHORT));
+    Producer producer =
+        producer(ClientOptions.defaults().withDeliveryTimeout(SHORT).withMaxInFlightBytes(1));
     node.publishing = Behaviour.LOSE;
     // The first may time out before there is a stream.
     eventually(
