@@ -61,11 +61,8 @@ final class RangeSet {
     return range != null && range.getValue() > offset ? range.getValue() : offset;
   }
 
-  /**
-   * The first offset at or after {@code offset} that is in the set; {@code otherwise} if there is
-   * none.
-   */
-  long firstPresent(long offset, long otherwise) {
+  /** The first offset of {@code offset} to {@code end - 1} that is in the set; else {@code end}. */
+  long firstPresent(long offset, long end) {
     if (firstMissing(offset) > offset) {
       return Math.min(offset, end);
     }
