@@ -65,6 +65,8 @@ class ConsumerTest {
     consumer.acknowledge(received.get(0));
     cluster.await("the first alone", () -> node.acknowledgements.size() == 1);
     received.subList(1, 500).forEach(consumer::acknowledge);
+    assertEquals(Optional.empty(), consumer.receive(SHORT));
+    assertEquals(1, node.acknowledgements.size());
     node.confirmAgain();
     consumer.flushAcknowledgements(LONG);
     assertEquals(2, node.acknowledgements.size());

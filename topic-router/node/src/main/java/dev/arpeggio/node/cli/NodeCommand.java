@@ -10,6 +10,7 @@ import dev.arpeggio.node.cli.io.Termination;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,13 @@ import picocli.CommandLine.Option;
       ""
     })
 final class NodeCommand implements Runnable {
+  /** The timings that {@link NodeOptions} knows, in capitals. */
+  private enum Preset {
+    LOCAL,
+    LAN,
+    WAN
+  }
+
   private final Console console;
   private final ArpeggioCommand root;
 
@@ -83,7 +91,7 @@ final class NodeCommand implements Runnable {
       paramLabel = "NAME",
       defaultValue = "lan",
       description = "Timing of the ring: local, lan or wan (default: ${DEFAULT-VALUE}).")
-  private String preset = "lan";
+  private Preset preset = Preset.LAN;
 
   @Option(
       names = "--ring",
@@ -135,7 +143,7 @@ final class NodeCommand implements Runnable {
         embeddedZooKeeper,
         zookeeperPort,
         ring,
-        preset,
+        preset.name().toLowerCase(Locale.ROOT),
         NodeOptions.defaults().startTimeout());
   }
 }

@@ -11,13 +11,12 @@ final class NodeErrors {
   private NodeErrors() {}
 
   static Failure explain(NodeStartException e) {
-    ExitCode exitCode =
-        switch (e.kind()) {
-          case INVALID -> ExitCode.USAGE;
-          case PORT_IN_USE, STORE_REFUSED -> ExitCode.FAILED;
-          case ZOOKEEPER_UNREACHABLE, SEED_UNREACHABLE -> ExitCode.UNAVAILABLE;
-        };
-    return Failure.complete(exitCode, e.getMessage(), e);
+    return switch (e.kind()) {
+      case INVALID -> new Failure(ExitCode.USAGE, e.getMessage(), "see arpeggio node --help", e);
+      case PORT_IN_USE, STORE_REFUSED -> Failure.complete(ExitCode.FAILED, e.getMessage(), e);
+      case ZOOKEEPER_UNREACHABLE, SEED_UNREACHABLE ->
+          Failure.complete(ExitCode.UNAVAILABLE, e.getMessage(), e);
+    };
   }
 
   static Failure explain(IOException e, String zookeeper) {

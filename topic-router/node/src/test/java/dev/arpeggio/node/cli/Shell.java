@@ -1,5 +1,6 @@
 package dev.arpeggio.node.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,8 +21,16 @@ final class Shell {
   private final Map<String, String> environment = new TreeMap<>();
   private byte[] input = {};
 
-  /** What a command left behind. */
-  record Result(int exitCode, String out, String err) {
+  /**
+   * What a command left behind.
+   *
+   * @param outBytes standard output, each character a byte
+   */
+  record Result(int exitCode, String outBytes, String err) {
+    String out() {
+      return new String(outBytes.getBytes(ISO_8859_1), UTF_8);
+    }
+
     Result succeeds() {
       assertEquals(ExitCode.OK.value(), exitCode, err);
       return this;
@@ -34,6 +43,12 @@ final class Shell {
       assertTrue(
           err.matches("arpeggio: [^\\n]+; [^\\n]+\\n"), "not one line with a remedy: " + err);
       return this;
+    }
+
+    /** The same for a daemon, which may log before. */
+    Result endsWith(ExitCode expected) {
+      String lastLine = err.substring(err.stripTrailing().lastIndexOf('\n') + 1);
+      return new Result(exitCode, outBytes, lastLine).failsWith(expected);
     }
 
     Result saying(String part) {
@@ -58,6 +73,6 @@ final class Shell {
     Console console =
         new Console(new ByteArrayInputStream(input), out, new PrintStream(err, true, UTF_8), false);
     int exitCode = Cli.run(console, environment, arguments);
-    return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+    return new Result(exitCode, out.toString(ISO_8859_1), err.toString(UTF_8));
   }
 }
