@@ -1,7 +1,6 @@
 package dev.arpeggio.chord;
 
 import dev.arpeggio.chord.LookupException.Reason;
-import dev.arpeggio.chord.transport.RingQuery;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes one ring of two, which Chord as published never does: from time to time a member asks a
  * node outside its neighbourhood to look up the member's own position. In one ring the answer is
- * the member itself. Otherwise the answer is where the member belongs in the other ring; it is
- * treated as a candidate in STABILIZE, and notified, so that the other ring's predecessor learns of
- * the member. On the loop.
+ * the member itself. Otherwise it is the node that follows the member in the other ring: if that is
+ * nearer than the first successor, it becomes a candidate as in STABILIZE, and learns of the member
+ * by being notified. On the loop.
  *
  * <p>Asked are the seeds and, up to a bound, the neighbours that were found dead, because those may
  * live on behind a partition.
@@ -90,7 +89,6 @@ final class Reunion {
       return;
     }
     maintenance.propose(owner);
-    caller.ask(owner.address(), new RingQuery.Notify(self), IgnoredResponse.INSTANCE);
   }
 
   private @Nullable String nextOutsider() {

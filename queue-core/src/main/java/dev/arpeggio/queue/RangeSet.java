@@ -61,16 +61,13 @@ final class RangeSet {
     return range != null && range.getValue() > offset ? range.getValue() : offset;
   }
 
-  /**
-   * The first offset at or after {@code offset} that is in the set; {@code otherwise} if there is
-   * none.
-   */
-  long firstPresent(long offset, long otherwise) {
+  /** The first offset of {@code offset} to {@code end - 1} that is in the set; else {@code end}. */
+  long firstPresent(long offset, long end) {
     if (firstMissing(offset) > offset) {
-      return offset;
+      return Math.min(offset, end);
     }
     Long next = ranges.higherKey(offset);
-    return next == null ? otherwise : next;
+    return next == null ? end : Math.min(next, end);
   }
 
   boolean containsAll(long first, long end) {

@@ -28,14 +28,17 @@ final class Redeliveries {
     return entry == null ? null : entry.getValue();
   }
 
-  /** The first offset at or after {@code offset}; {@code otherwise} if there is none. */
-  long firstPresent(long offset, long otherwise) {
+  /**
+   * The first offset of {@code offset} to {@code end - 1} that is in here; {@code end} if there is
+   * none.
+   */
+  long firstPresent(long offset, long end) {
     var holder = byFirst.floorEntry(offset);
     if (holder != null && holder.getValue().end() > offset) {
       return offset;
     }
     Long next = byFirst.higherKey(offset);
-    return next == null ? otherwise : next;
+    return next == null ? end : Math.min(next, end);
   }
 
   /** Adds messages of which none is in here. */

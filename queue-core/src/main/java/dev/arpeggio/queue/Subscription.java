@@ -136,7 +136,7 @@ final class Subscription {
     long end = Math.min(range.end(), log.nextOffset());
     for (long at = acknowledged.firstMissing(Math.max(range.first(), floor)); at < end; ) {
       long until = acknowledged.firstPresent(at, end);
-      redeliveries.add(new Redeliveries.Redelivery(at, Math.min(until, end), range.count()));
+      redeliveries.add(new Redeliveries.Redelivery(at, until, range.count()));
       at = acknowledged.firstMissing(until);
     }
   }

@@ -1,5 +1,6 @@
 package dev.arpeggio.queue;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +22,14 @@ final class FakePort implements ZooKeeperPort {
   private boolean connected = true;
   private long session;
   private int multis;
+  private long requests;
+  private long lastEffective;
 
   /**
    * A request: what it does at the server, which yields its answer, and what it answers if that
    * gets lost.
    */
-  private record Request(Supplier<Runnable> effect, Consumer<Code> failure) {}
+  private record Request(long number, Supplier<Runnable> effect, Consumer<Code> failure) {}
 
   FakePort(FakeZooKeeper server, ManualLoop loop, long session) {
     this.server = server;
@@ -70,6 +73,28 @@ final class FakePort implements ZooKeeperPort {
     lose(takesEffect, Code.CONNECTION_LOSS);
   }
 
+  /**
+   * Loses the connection; each of the requests held back has taken effect, will never, or takes
+   * effect only when the test runs it: it is on its way still, and the client does not know.
+   */
+  List<Runnable> loseConnection(IntPredicate takesEffect, IntPredicate isLate) {
+    var late = new ArrayList<Runnable>();
+    int number = 0;
+    for (Request request : pending) {
+      if (isLate.test(number)) {
+        late.add(
+            () -> {
+              if (request.number() > lastEffective) {
+                takeEffect(request);
+              }
+            });
+      }
+      number++;
+    }
+    lose(i -> takesEffect.test(i) && !isLate.test(i), Code.CONNECTION_LOSS);
+    return late;
+  }
+
   /** Loses the session; ephemeral znodes go, and a new session begins. */
   void expire(IntPredicate takesEffect) {
     lose(takesEffect, Code.SESSION_EXPIRED);
@@ -94,8 +119,7 @@ final class FakePort implements ZooKeeperPort {
     int number = 0;
     for (Request request : List.copyOf(pending)) {
       if (takesEffect.test(number++)) {
-        // It took effect; the answer gets lost.
-        var unused = request.effect().get();
+        takeEffect(request);
       }
       loop.execute(() -> request.failure().accept(code));
     }
@@ -103,7 +127,7 @@ final class FakePort implements ZooKeeperPort {
   }
 
   private void submit(Supplier<Runnable> effect, Consumer<Code> failure) {
-    pending.addLast(new Request(effect, failure));
+    pending.addLast(new Request(++requests, effect, failure));
     pump();
   }
 
@@ -119,7 +143,13 @@ final class FakePort implements ZooKeeperPort {
   }
 
   private void answerFirst() {
-    loop.execute(pending.removeFirst().effect().get());
+    loop.execute(takeEffect(pending.removeFirst()));
+  }
+
+  @CanIgnoreReturnValue // Where the answer gets lost.
+  private Runnable takeEffect(Request request) {
+    lastEffective = Math.max(lastEffective, request.number());
+    return request.effect().get();
   }
 
   private <T> void submit(Consumer<Reply<T>> callback, Supplier<Reply<T>> effect) {

@@ -257,6 +257,19 @@ final class RingLifeTest {
   }
 
   @Test
+  void aSplitRingRemembersWhomItLostWhenNoSeedIsLeft() {
+    for (long seed = 1; seed <= 30; seed++) {
+      SimulatedRing ring = ring(11, seed).settle().crash(0).settle();
+      int[] left = {1, 2, 3, 4, 5};
+      int[] right = {6, 7, 8, 9, 10};
+      ring.partition(left).runFor(Duration.ofSeconds(20));
+      assertTrue(ring.isIdealAmong(left), "seed " + seed);
+      assertTrue(ring.isIdealAmong(right), "seed " + seed);
+      assertTrue(ring.heal().settleWithin(Duration.ofMinutes(2)).isIdeal());
+    }
+  }
+
+  @Test
   void twoRingsThatNeverMetUniteThroughASeedThatOneOfThemKnows() {
     for (long seed = 1; seed <= 30; seed++) {
       SimulatedRing ring = ring(6, seed).settle();

@@ -14,8 +14,10 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,6 +37,8 @@ final class GrpcNetwork implements Network {
   private final EventLoop loop;
   private final Duration connectTimeout;
   private final Map<String, ManagedChannel> channels = new LinkedHashMap<>();
+  // Where a call failed since the channel was last used; bounded by the channels.
+  private final Set<String> suspects = new LinkedHashSet<>();
   // Replaced, and perhaps still finishing calls.
   private final List<ManagedChannel> retired = new ArrayList<>();
 
@@ -63,7 +67,11 @@ final class GrpcNetwork implements Network {
           @Override
           public void onError(Throwable error) {
             ArpeggioException failure = Failures.from(error, address);
-            loop.execute(() -> reply.failed(failure));
+            loop.execute(
+                () -> {
+                  note(address, failure);
+                  reply.failed(failure);
+                });
           }
 
           @Override
@@ -89,7 +97,11 @@ final class GrpcNetwork implements Network {
               @Override
               public void onError(Throwable error) {
                 ArpeggioException failure = Failures.from(error, address);
-                loop.execute(() -> listener.ended(failure));
+                loop.execute(
+                    () -> {
+                      note(address, failure);
+                      listener.ended(failure);
+                    });
               }
 
               @Override
@@ -109,7 +121,8 @@ final class GrpcNetwork implements Network {
 
   private ManagedChannel channel(String address) {
     ManagedChannel channel = channels.get(address);
-    if (channel != null && channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+    boolean suspect = suspects.remove(address);
+    if (channel != null && hasFailed(channel.getState(false), suspect)) {
       channel.shutdown();
       retired.removeIf(ManagedChannel::isTerminated);
       retired.add(channel);
@@ -120,6 +133,18 @@ final class GrpcNetwork implements Network {
       channels.put(address, channel);
     }
     return channel;
+  }
+
+  private void note(String address, ArpeggioException failure) {
+    if (failure.reason() == Reason.UNREACHABLE) {
+      suspects.add(address);
+    }
+  }
+
+  // gRPC fails the calls of a channel a moment before its state says why.
+  private static boolean hasFailed(ConnectivityState state, boolean suspect) {
+    return state == ConnectivityState.TRANSIENT_FAILURE
+        || (suspect && state == ConnectivityState.CONNECTING);
   }
 
   private ManagedChannel newChannel(String address) {

@@ -32,10 +32,7 @@ final class Inbox {
   /** Takes in a delivered message, unless this consumer has it or had it before. */
   void deliver(ReceivedMessage message) {
     long offset = message.offset();
-    if (queued.containsKey(offset)
-        || held.contains(offset)
-        || unsent.contains(offset)
-        || sent.contains(offset)) {
+    if (held.contains(offset) || unsent.contains(offset) || sent.contains(offset)) {
       return;
     }
     if (durable.contains(offset)) {
@@ -45,6 +42,7 @@ final class Inbox {
     }
     // A release that was not sent yet would give away what is about to be handed out.
     released.remove(offset);
+    // What is queued already is replaced by its own later delivery, which counts the redeliveries.
     queued.put(offset, message);
   }
 

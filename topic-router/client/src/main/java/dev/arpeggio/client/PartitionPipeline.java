@@ -119,7 +119,9 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
 
   @Override
   public void attached(PublishResponse response) {
-    sent = 0;
+    if (sent != 0) {
+      throw new IllegalStateException(sent + " batches were sent before their stream stood");
+    }
     pump();
   }
 

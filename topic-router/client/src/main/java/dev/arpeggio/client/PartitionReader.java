@@ -1,5 +1,6 @@
 package dev.arpeggio.client;
 
+import com.google.common.collect.Lists;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.arpeggio.protocol.v1.Acknowledgement;
@@ -29,6 +30,8 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
   // more credit.
   private static final int MAX_UNCONFIRMED_SHARES = 8;
   private static final int MAX_ACKNOWLEDGEMENT_BATCH = 1_000;
+  // In one request; a node refuses more than ten times as many.
+  private static final int MAX_RANGES = 1_000;
 
   /** The state shared with the application, which the consumer guards; called on the loop. */
   interface Consuming {
@@ -109,17 +112,16 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
       return;
     }
     Outgoing next = consuming.next();
-    if (!next.acknowledgements().isEmpty()) {
+    for (List<OffsetRange> ranges : encode(next.acknowledgements())) {
       link.send(
           ConsumeRequest.newBuilder()
-              .setAcknowledgement(
-                  Acknowledgement.newBuilder().addAllRanges(encode(next.acknowledgements())))
+              .setAcknowledgement(Acknowledgement.newBuilder().addAllRanges(ranges))
               .build());
     }
-    if (!next.releases().isEmpty()) {
+    for (List<OffsetRange> ranges : encode(next.releases())) {
       link.send(
           ConsumeRequest.newBuilder()
-              .setRelease(Release.newBuilder().addAllRanges(encode(next.releases())))
+              .setRelease(Release.newBuilder().addAllRanges(ranges))
               .build());
     }
     long free = share - next.occupied() - granted;
@@ -224,12 +226,18 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
     pump();
   }
 
-  private static List<OffsetRange> encode(List<OffsetRanges.Range> ranges) {
-    return ranges.stream()
-        .map(
-            range ->
-                OffsetRange.newBuilder().setFirst(range.first()).setCount(range.count()).build())
-        .toList();
+  /** One list for each request. */
+  private static List<List<OffsetRange>> encode(List<OffsetRanges.Range> ranges) {
+    List<OffsetRange> encoded =
+        ranges.stream()
+            .map(
+                range ->
+                    OffsetRange.newBuilder()
+                        .setFirst(range.first())
+                        .setCount(range.count())
+                        .build())
+            .toList();
+    return Lists.partition(encoded, MAX_RANGES);
   }
 
   private static List<OffsetRanges.Range> decode(List<OffsetRange> ranges) {

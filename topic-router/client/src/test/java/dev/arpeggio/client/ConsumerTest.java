@@ -65,10 +65,28 @@ class ConsumerTest {
     consumer.acknowledge(received.get(0));
     cluster.await("the first alone", () -> node.acknowledgements.size() == 1);
     received.subList(1, 500).forEach(consumer::acknowledge);
+    assertEquals(Optional.empty(), consumer.receive(SHORT));
+    assertEquals(1, node.acknowledgements.size());
     node.confirmAgain();
     consumer.flushAcknowledgements(LONG);
     assertEquals(2, node.acknowledgements.size());
     assertEquals(500, cluster.acknowledged("t", 0).size());
+  }
+
+  @Test
+  void acknowledgementsFullOfHolesTravelInSeveralRequests() {
+    String[] bodies = new String[5_000];
+    java.util.Arrays.fill(bodies, "x");
+    cluster.withTopic("t", 1).store("t", 0, bodies);
+    Consumer consumer = consumer(40_000);
+    List<ReceivedMessage> received = receive(consumer, 5_000);
+    node.acknowledging = Behaviour.LOSE;
+    received.stream().filter(message -> message.offset() % 2 == 0).forEach(consumer::acknowledge);
+    cluster.await("some acknowledgements on their way", () -> !node.acknowledgements.isEmpty());
+    node.cutStreamsAnd(() -> node.acknowledging = Behaviour.CONFIRM);
+    consumer.flushAcknowledgements(LONG);
+    assertEquals(2_500, cluster.acknowledged("t", 0).size());
+    assertTrue(node.mostRanges <= 1_000, "ranges in one request: " + node.mostRanges);
   }
 
   @Test
@@ -214,6 +232,14 @@ class ConsumerTest {
     assertEquals(4, receive(consumer, 4).size());
     assertEquals(Optional.empty(), consumer.receive(SHORT));
     assertEquals(12, node.delivered);
+  }
+
+  @Test
+  void aConsumerThatHoldsAllButOneMessageGetsOneMore() {
+    cluster.withTopic("t", 1).store("t", 0, "a", "b", "c", "d", "e", "f", "g", "h", "i");
+    Consumer consumer = consumer(8);
+    consumer.acknowledge(receive(consumer, 8).get(0));
+    assertEquals("i", next(consumer).text());
   }
 
   @Test

@@ -216,7 +216,8 @@ class ProducerTest {
   @Test
   void aPermanentRefusalFailsAtOnceAndLaterMessagesGoOn() {
     cluster.withTopic("t", 1);
-    Producer producer = producer();
+    // Room for one at a time: what failed must have made room.
+    Producer producer = producer(ClientOptions.defaults().withMaxInFlightBytes(1));
     node.refuseNextBatch(ErrorReason.INVALID_ARGUMENT, Map.of("field", "messages"));
     ArpeggioException failure = failureOf(producer.send(Message.of("a")));
     assertEquals(Reason.INVALID_ARGUMENT, failure.reason());
@@ -251,6 +252,20 @@ class ProducerTest {
     assertTrue(sent.get(50).isCompletedExceptionally());
     assertTrue(expected.size() >= 94, "failed more than a batch: " + expected);
     assertEquals(expected, cluster.bodies("t", 0));
+  }
+
+  @Test
+  void aTopicThatIsGoneFailsEverythingThatWaits() {
+    cluster.withTopic("t", 1);
+    node.publishing = Behaviour.LOSE;
+    Producer producer = producer(SMALL_BATCHES);
+    List<CompletableFuture<Confirmation>> sent = sendNumbers(producer, 0, 100);
+    cluster.await("many batches on their way", () -> node.batches.size() >= 10);
+    node.cutStreamsAnd(() -> cluster.topics.clear());
+    for (CompletableFuture<Confirmation> future : sent) {
+      assertEquals(Reason.TOPIC_NOT_FOUND, failureOf(future).reason());
+    }
+    assertEquals(1, node.batches.stream().mapToInt(ReceivedBatch::stream).max().orElseThrow());
   }
 
   @Test
@@ -356,7 +371,8 @@ class ProducerTest {
   @Test
   void whatLeftWithoutAConfirmationFailsAsUnknownAndLaterMessagesGoOn() {
     cluster.withTopic("t", 1);
-    Producer producer = producer(ClientOptions.defaults().withDeliveryTimeout(SHORT));
+    Producer producer =
+        producer(ClientOptions.defaults().withDeliveryTimeout(SHORT).withMaxInFlightBytes(1));
     node.publishing = Behaviour.LOSE;
     // The first may time out before there is a stream.
     eventually(

@@ -95,6 +95,7 @@ final class ScriptedNode {
   int consumeAttaches;
   int locates;
   int delivered;
+  int mostRanges;
 
   ScriptedNode(ScriptedCluster cluster) {
     this.cluster = cluster;
@@ -478,6 +479,7 @@ final class ScriptedNode {
 
     private void acknowledge(Acknowledgement acknowledgement) {
       acknowledgements.addAll(acknowledgement.getRangesList());
+      mostRanges = Math.max(mostRanges, acknowledgement.getRangesCount());
       if (acknowledging == Behaviour.LOSE) {
         return;
       }

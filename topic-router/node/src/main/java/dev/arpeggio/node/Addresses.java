@@ -15,11 +15,15 @@ import java.net.ServerSocket;
  */
 record Addresses(InetSocketAddress bind, String advertised) {
 
+  private static final String NOT_AN_ADDRESS =
+      "is not HOST:PORT; give something like 127.0.0.1:7411";
+
   static Addresses of(NodeOptions options) throws NodeStartException {
     HostAndPort listen = parse("--listen", options.listen(), true);
     InetSocketAddress bind = new InetSocketAddress(listen.getHost(), listen.getPort());
     if (bind.isUnresolved()) {
-      throw invalid("--listen", options.listen(), "the host name is unknown");
+      throw invalid(
+          "--listen", options.listen(), "names an unknown host; give an address of this machine");
     }
     if (listen.getPort() == 0) {
       bind = new InetSocketAddress(bind.getAddress(), freePort(bind.getAddress()));
@@ -31,7 +35,7 @@ record Addresses(InetSocketAddress bind, String advertised) {
       throw invalid(
           "--listen",
           options.listen(),
-          "names every interface, so --advertise must say how others reach this node");
+          "names every interface; say with --advertise HOST:PORT how others reach this node");
     }
     return new Addresses(bind, HostAndPort.fromParts(listen.getHost(), bind.getPort()).toString());
   }
@@ -46,19 +50,19 @@ record Addresses(InetSocketAddress bind, String advertised) {
     try {
       parsed = HostAndPort.fromString(value);
     } catch (IllegalArgumentException e) {
-      throw invalid(setting, value, "is not host:port");
+      throw invalid(setting, value, NOT_AN_ADDRESS);
     }
     if (!parsed.hasPort() || parsed.getHost().isEmpty()) {
-      throw invalid(setting, value, "is not host:port");
+      throw invalid(setting, value, NOT_AN_ADDRESS);
     }
     if (parsed.getPort() == 0 && !zeroAllowed) {
-      throw invalid(setting, value, "needs a port of 1 to 65535");
+      throw invalid(setting, value, "has port 0; give one of 1 to 65535");
     }
     return parsed;
   }
 
   private static NodeStartException invalid(String setting, String value, String why) {
-    return new NodeStartException(Kind.INVALID, setting + " " + value + ": " + why);
+    return new NodeStartException(Kind.INVALID, setting + " " + value + " " + why);
   }
 
   private static int freePort(InetAddress address) throws NodeStartException {
@@ -66,7 +70,10 @@ record Addresses(InetSocketAddress bind, String advertised) {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new NodeStartException(
-          Kind.INVALID, "--listen: " + address.getHostAddress() + " is no address of this machine");
+          Kind.INVALID,
+          "--listen: "
+              + address.getHostAddress()
+              + " is no address of this machine; give one that is");
     }
   }
 }

@@ -66,7 +66,7 @@ public final class ArpeggioNode implements AutoCloseable {
   private volatile boolean draining;
 
   private ArpeggioNode(
-      NodeOptions options,
+      ChordConfig ringConfig,
       Addresses addresses,
       String zookeeper,
       ZooKeeperSession session,
@@ -80,7 +80,7 @@ public final class ArpeggioNode implements AutoCloseable {
     long seed = new SecureRandom().nextLong();
     LOG.info("node {} with random seed {}", addresses.advertised(), seed);
     SplittableRandom random = new SplittableRandom(seed);
-    this.ring = closers.add(new Ring(addresses.advertised(), ringConfig(options), random.split()));
+    this.ring = closers.add(new Ring(addresses.advertised(), ringConfig, random.split()));
     NodeIdentity self = new NodeIdentity(nodeName(addresses.advertised()), addresses.advertised());
     this.shards = shards(self, firstLoop, random);
     this.health =
@@ -106,6 +106,7 @@ public final class ArpeggioNode implements AutoCloseable {
       throws NodeStartException, InterruptedException {
     Closers closers = new Closers();
     try {
+      ChordConfig ringConfig = ringConfig(options);
       Addresses addresses = Addresses.of(options);
       List<String> seeds = new ArrayList<>();
       for (String seed : options.seeds()) {
@@ -118,7 +119,8 @@ public final class ArpeggioNode implements AutoCloseable {
           closers.add(StoreAccess.connect(zookeeper, options.startTimeout()));
       ThreadEventLoop loop = closers.add(newLoop(0));
       StoreAccess.open(session, loop, zookeeper);
-      ArpeggioNode node = new ArpeggioNode(options, addresses, zookeeper, session, loop, closers);
+      ArpeggioNode node =
+          new ArpeggioNode(ringConfig, addresses, zookeeper, session, loop, closers);
       node.join(seeds, options.startTimeout());
       return node;
     } catch (NodeStartException | InterruptedException | RuntimeException e) {
@@ -151,12 +153,14 @@ public final class ArpeggioNode implements AutoCloseable {
           case "wan" -> ChordConfig.wan();
           default ->
               throw new NodeStartException(
-                  Kind.INVALID, "--preset " + options.preset() + ": is none of local, lan, wan");
+                  Kind.INVALID,
+                  "--preset " + options.preset() + " is unknown; choose local, lan or wan");
         };
     try {
       return preset.withRingName(options.ring());
     } catch (IllegalArgumentException e) {
-      throw new NodeStartException(Kind.INVALID, "--ring: " + e.getMessage(), e);
+      throw new NodeStartException(
+          Kind.INVALID, "--ring: " + e.getMessage() + "; choose another name", e);
     }
   }
 

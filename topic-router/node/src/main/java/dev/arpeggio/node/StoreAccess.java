@@ -66,7 +66,13 @@ final class StoreAccess {
           e);
     } catch (IOException e) {
       throw new NodeStartException(
-          Kind.STORE_REFUSED, "ZooKeeper cannot start in " + directory + ": " + e.getMessage(), e);
+          Kind.STORE_REFUSED,
+          "ZooKeeper cannot start in "
+              + directory
+              + ": "
+              + e.getMessage()
+              + "; choose another directory, or end the process that uses it",
+          e);
     }
   }
 
@@ -110,7 +116,10 @@ final class StoreAccess {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof QueueException refused
           ? refused(connectString, refused)
-          : new NodeStartException(Kind.STORE_REFUSED, "the store cannot be opened", e);
+          : new NodeStartException(
+              Kind.STORE_REFUSED,
+              "the store at " + connectString + " cannot be opened; see the log",
+              e);
     }
   }
 
@@ -122,10 +131,19 @@ final class StoreAccess {
               "ZooKeeper at " + connectString + " does not answer; start it or correct --zookeeper",
               e);
       case INVALID_ARGUMENT ->
-          new NodeStartException(Kind.INVALID, "--zookeeper: " + e.getMessage(), e);
+          new NodeStartException(
+              Kind.INVALID,
+              "--zookeeper: " + e.getMessage() + "; give HOST:PORT[,HOST:PORT...][/CHROOT]",
+              e);
       default ->
           new NodeStartException(
-              Kind.STORE_REFUSED, "the store at " + connectString + ": " + e.getMessage(), e);
+              Kind.STORE_REFUSED,
+              "the store at "
+                  + connectString
+                  + " is refused: "
+                  + e.getMessage()
+                  + "; use another chroot, or see docs/operating.md",
+              e);
     };
   }
 }

@@ -1,0 +1,325 @@
+package dev.arpeggio.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.arpeggio.queue.World.Owner;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Producers and consumers at a partition whose owners come and go, whose connections break at any
+ * request, and whose lost requests may take effect much later. In virtual time; a failure names its
+ * seed.
+ */
+class ChaosTest {
+  private static final int SEEDS = Integer.getInteger("chaos.seeds", 150);
+  private static final long FIRST_SEED = Long.getLong("chaos.first", 1);
+  private static final int STEPS = 600;
+  private static final String SUBSCRIPTION = "default";
+
+  @Test
+  void whatWasConfirmedIsThereOnceInOrderAndWhatWasAcknowledgedStaysSo() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      try {
+        new Run(seed).run();
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError(
+            "seed " + seed + ": run again with -Dchaos.first=" + seed + " -Dchaos.seeds=1", e);
+      }
+    }
+  }
+
+  /** One course of events. */
+  private static final class Run {
+    private final Random random;
+    private final World world = new World(TopicConfig.defaults(), options());
+    private final boolean keep;
+    private final List<Owner> owners = new ArrayList<>();
+    private final List<Runnable> late = new ArrayList<>();
+    private final List<Producer> producers = new ArrayList<>();
+    private final Set<Long> acknowledged = new HashSet<>();
+    private final TreeSet<Long> delivered = new TreeSet<>();
+    private final Map<Long, String> textByOffset = new HashMap<>();
+    private Owner current;
+    private int names;
+
+    Run(long seed) {
+      random = new Random(seed);
+      keep = random.nextBoolean();
+      current = takeOver();
+      settle();
+      if (keep) {
+        current.port.letGo();
+        current.consume("keeper", 99, 0);
+        current.port.hold();
+      }
+      for (int i = 0; i < 3; i++) {
+        producers.add(new Producer(new ProducerId(seed, i), "p" + i + "-"));
+      }
+    }
+
+    private static PartitionOptions options() {
+      return new PartitionOptions(
+          1 << 20,
+          2_000,
+          4,
+          600,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(8),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5));
+    }
+
+    void run() {
+      for (int step = 0; step < STEPS; step++) {
+        act();
+        world.loop.run();
+      }
+      heal();
+    }
+
+    private void act() {
+      switch (random.nextInt(14)) {
+        case 0, 1, 2, 3 -> producers.get(random.nextInt(producers.size())).send();
+        case 4, 5, 6, 7 -> {
+          FakePort port = anyPort();
+          port.answer(random.nextInt(port.pendingRequests() + 1));
+        }
+        case 8 -> loseConnection(anyPort());
+        case 9 -> {
+          if (!late.isEmpty()) {
+            late.remove(random.nextInt(late.size())).run();
+          }
+        }
+        case 10 -> world.after(Duration.ofMillis(random.nextInt(2_000)));
+        case 11 -> {
+          if (random.nextInt(6) == 0) {
+            current = takeOver();
+          }
+        }
+        case 12 -> consume();
+        default -> world.after(Duration.ofMillis(random.nextInt(100)));
+      }
+    }
+
+    private FakePort anyPort() {
+      return random.nextInt(3) > 0 ? current.port : owners.get(random.nextInt(owners.size())).port;
+    }
+
+    private void loseConnection(FakePort port) {
+      long applied = random.nextLong();
+      long delayed = random.nextBoolean() ? random.nextLong() : 0;
+      late.addAll(port.loseConnection(i -> (applied >> i & 1) == 1, i -> (delayed >> i & 1) == 1));
+      if (random.nextInt(10) == 0) {
+        port.expire(i -> false);
+      }
+    }
+
+    private Owner takeOver() {
+      Owner owner = world.owner("n" + names++);
+      owner.port.hold();
+      owners.add(owner);
+      owner.opening();
+      return owner;
+    }
+
+    /** Attaches to the newest owner, takes some messages and acknowledges some of them. */
+    private void consume() {
+      Owner owner = current;
+      if (!owner.partition.isServed()) {
+        return;
+      }
+      var sink = new AcknowledgingSink(owner);
+      owner.partition.attach(
+          SUBSCRIPTION,
+          new ConsumerId(0, random.nextInt(3)),
+          sink,
+          Completion.of(
+              handle -> {
+                sink.handle = handle;
+                handle.credit(1 + random.nextInt(20));
+              },
+              error -> {}));
+    }
+
+    /** Checks what it gets, and acknowledges some of it. */
+    private final class AcknowledgingSink implements ConsumerSink {
+      private final Owner owner;
+      private @Nullable ConsumerHandle handle;
+
+      AcknowledgingSink(Owner owner) {
+        this.owner = owner;
+      }
+
+      @Override
+      public boolean isReady() {
+        return true;
+      }
+
+      @Override
+      public void deliver(Delivery delivery) {
+        List<String> texts = Messages.texts(delivery.messages());
+        var toAcknowledge = new ArrayList<OffsetRange>();
+        for (int i = 0; i < delivery.count(); i++) {
+          long offset = delivery.firstOffset() + i;
+          String before = textByOffset.putIfAbsent(offset, texts.get(i));
+          assertTrue(
+              before == null || before.equals(texts.get(i)),
+              "offset " + offset + " changed its message");
+          // An owner that is fenced and does not know it may deliver what it has.
+          assertTrue(
+              owner != current || !acknowledged.contains(offset),
+              "acknowledged " + offset + " came back");
+          delivered.add(offset);
+          if (random.nextInt(4) > 0) {
+            toAcknowledge.add(new OffsetRange(offset, 1));
+          }
+        }
+        if (handle != null && !toAcknowledge.isEmpty()) {
+          handle.acknowledge(
+              toAcknowledge,
+              Completion.of(
+                  done -> toAcknowledge.forEach(range -> acknowledged.add(range.first())),
+                  error -> {}));
+        }
+      }
+
+      @Override
+      public void closed(QueueException why) {}
+    }
+
+    private void settle() {
+      for (int i = 0; i < 50; i++) {
+        current.port.answer(current.port.pendingRequests());
+        world.loop.run();
+      }
+    }
+
+    /** Lets everything be well again, and looks at what has become of it. */
+    private void heal() {
+      late.forEach(Runnable::run);
+      // Takeovers that are under way come first.
+      owners.forEach(owner -> owner.port.letGo());
+      world.after(Duration.ofSeconds(20));
+      current = takeOver();
+      current.port.letGo();
+      world.after(Duration.ofSeconds(1));
+      for (int i = 0; i < 20; i++) {
+        producers.forEach(Producer::resend);
+        world.after(Duration.ofSeconds(1));
+      }
+      producers.forEach(
+          producer ->
+              assertEquals(
+                  0,
+                  producer.unconfirmed.size(),
+                  () -> "unconfirmed batches; " + producer.lastError));
+
+      var stats = current.partition.stats();
+      var rest = current.consume(SUBSCRIPTION, 7, 1_000_000);
+      world.after(Duration.ofSeconds(40));
+      delivered.addAll(rest.sink().offsets());
+      for (long offset : rest.sink().offsets()) {
+        assertTrue(!acknowledged.contains(offset), "acknowledged " + offset + " came back");
+      }
+      assertEquals(
+          LongStream.range(0, stats.nextOffset()).boxed().toList(),
+          List.copyOf(delivered),
+          "delivered at least once");
+      if (keep) {
+        checkLog(current.consume("keeper", 98, 1_000_000).sink().texts());
+      }
+      Owner last = world.owner("last").open();
+      assertEquals(stats.nextOffset(), last.partition.stats().nextOffset());
+      assertTrue(last.partition.stats().firstOffset() <= stats.nextOffset());
+    }
+
+    private void checkLog(List<String> log) {
+      for (Producer producer : producers) {
+        var expected = new ArrayList<String>();
+        for (long i = 0; i < producer.nextSequence; i++) {
+          expected.add(producer.prefix + i);
+        }
+        assertEquals(
+            expected, log.stream().filter(text -> text.startsWith(producer.prefix)).toList());
+      }
+    }
+
+    /**
+     * Sends numbered messages on a stream that ends at the first refusal, and then begins anew with
+     * what is unconfirmed.
+     */
+    private final class Producer {
+      private final ProducerId id;
+      private final String prefix;
+      private final ArrayDeque<Batch> unconfirmed = new ArrayDeque<>();
+      private long nextSequence;
+      private long stream;
+      private boolean streaming = true;
+      private Owner owner = current;
+      private @Nullable QueueException lastError;
+
+      Producer(ProducerId id, String prefix) {
+        this.id = id;
+        this.prefix = prefix;
+      }
+
+      void send() {
+        if (!streaming || owner != current) {
+          resend();
+          return;
+        }
+        int count = 1 + random.nextInt(5);
+        var texts = new ArrayList<String>();
+        for (int i = 0; i < count; i++) {
+          texts.add(prefix + (nextSequence + i));
+        }
+        var batch = Messages.batch(id, nextSequence, texts);
+        nextSequence += count;
+        unconfirmed.addLast(batch);
+        append(batch);
+      }
+
+      void resend() {
+        stream++;
+        streaming = true;
+        owner = current;
+        for (Batch batch : List.copyOf(unconfirmed)) {
+          if (streaming) {
+            append(batch);
+          }
+        }
+      }
+
+      private void append(Batch batch) {
+        long on = stream;
+        owner.partition.append(
+            batch,
+            Completion.of(
+                appended -> {
+                  // Also a confirmation that comes late counts; those of one stream come in order.
+                  unconfirmed.remove(batch);
+                },
+                error -> {
+                  lastError = error;
+                  if (on == stream) {
+                    streaming = false;
+                  }
+                }));
+      }
+    }
+  }
+}
