@@ -34,13 +34,17 @@ final class Cli {
     Logging.ofClient(console.err(), List.of(arguments).contains("--verbose"));
     commandLine.setParameterExceptionHandler((e, args) -> report(console, root, usage(e)));
     commandLine.setExecutionExceptionHandler((e, line, parsed) -> report(console, root, e));
-    StringWriter out = new StringWriter();
-    commandLine.setOut(new PrintWriter(out));
+    StringWriter help = new StringWriter();
+    commandLine.setOut(new PrintWriter(help));
     int exitCode = commandLine.execute(arguments);
-    if (out.getBuffer().length() > 0) {
-      console.print(out.toString().stripTrailing());
+    try {
+      if (help.getBuffer().length() > 0) {
+        console.print(help.toString().stripTrailing());
+      }
+      return exitCode;
+    } catch (OutputClosedException e) {
+      return report(console, root, e);
     }
-    return exitCode;
   }
 
   private static CommandLine assemble(ArpeggioCommand root, Console console) {

@@ -1,6 +1,7 @@
 package dev.arpeggio.node.cli.io;
 
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * Standard output takes nothing more: its reader has gone, as {@code head} does when it has enough,
@@ -18,7 +19,7 @@ public final class OutputClosedException extends RuntimeException {
 
   /** Whether the reader has gone, which is no error, rather than failed. */
   public boolean readerHasGone() {
-    return problem.contains("Broken pipe");
+    return problem.toLowerCase(Locale.ROOT).contains("broken pipe");
   }
 
   /** What the operating system says, on one line. */
