@@ -19,6 +19,11 @@ record Fence(PartitionPaths paths, Epoch epoch, long creationId) {
         new Op.Check(paths.incarnation(creationId), ZooKeeperPort.ANY_VERSION));
   }
 
+  /** Whether the partition's znode says that nobody acquired it since. */
+  boolean isHeld(ZooKeeperPort.Stat owner) {
+    return owner.version() == epoch.value() && owner.creationId() == creationId;
+  }
+
   /** Whether this answer means that the partition belongs to somebody else, or is gone. */
   static boolean isLost(ZooKeeperPort.MultiReply reply) {
     // No other operation of an owner names a version.

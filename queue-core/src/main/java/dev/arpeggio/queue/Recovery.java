@@ -223,15 +223,15 @@ final class Recovery {
         refuse(e);
         return;
       }
-      var paths = new ArrayList<String>();
+      var garbage = new ArrayList<String>();
       var used = new TreeSet<Long>();
       layout.valid().forEach(segment -> used.add(segment.bucket()));
-      layout.garbage().forEach(segment -> paths.add(Recovery.this.paths.segment(segment)));
+      layout.garbage().forEach(segment -> garbage.add(paths.segment(segment)));
       // After their segments.
       buckets.stream()
           .filter(bucket -> !used.contains(bucket))
-          .forEach(b -> paths.add(Recovery.this.paths.bucket(b)));
-      delete(paths, 0, () -> report(layout));
+          .forEach(b -> garbage.add(paths.bucket(b)));
+      delete(garbage, 0, () -> verify(layout));
     }
 
     private void delete(List<String> garbage, int from, Runnable next) {
@@ -245,6 +245,25 @@ final class Recovery {
         operations.add(new Op.Delete(path, ZooKeeperPort.ANY_VERSION));
       }
       multi(operations, () -> delete(garbage, to, next));
+    }
+
+    // What was read is one picture only if nobody took over meanwhile: a new owner may have changed
+    // a part of it.
+    private void verify(Layout layout) {
+      context
+          .zooKeeper()
+          .exists(
+              paths.owner(),
+              reply -> {
+                if (!goesOn(reply.code(), paths.owner())) {
+                  return;
+                }
+                if (fence.isHeld(reply.get())) {
+                  report(layout);
+                } else {
+                  startOver(number);
+                }
+              });
     }
 
     private void report(Layout layout) {

@@ -310,10 +310,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
             reply -> {
               verifying = false;
               boolean lost =
-                  reply.isOk()
-                      ? reply.get().version() != fence.epoch().value()
-                          || reply.get().creationId() != fence.creationId()
-                      : reply.code() == Code.NO_NODE;
+                  reply.isOk() ? !fence.isHeld(reply.get()) : reply.code() == Code.NO_NODE;
               if (lost && end == null && !pipeline.isBroken() && fence.equals(pipeline.fence())) {
                 fenced();
               }

@@ -45,9 +45,6 @@ final class PublishStream implements StreamObserver<PublishRequest> {
   // The rest belongs to the shard's loop.
   private @Nullable Partition partition;
   private @Nullable ProducerId producer;
-  private long confirmedSequence;
-  private OptionalLong confirmedOffset = OptionalLong.empty();
-  private int confirmedBatches;
   private int unconfirmedBatches;
   private boolean halfClosed;
   private boolean ended;
@@ -155,29 +152,16 @@ final class PublishStream implements StreamObserver<PublishRequest> {
         });
   }
 
-  /** One commit confirms many batches in one turn of the loop; one response serves them all. */
   private void confirmed(long lastSequence, OptionalLong lastOffset) {
     if (ended) {
       return;
     }
     unconfirmedBatches--;
-    confirmedSequence = lastSequence;
-    confirmedOffset = lastOffset;
-    if (confirmedBatches++ == 0) {
-      shardOnLoop().loop().execute(this::sendConfirmation);
-    }
-  }
-
-  private void sendConfirmation() {
-    if (ended) {
-      return;
-    }
     PublishConfirmation.Builder confirmation =
-        PublishConfirmation.newBuilder().setLastSequence(confirmedSequence);
-    confirmedOffset.ifPresent(confirmation::setLastOffset);
+        PublishConfirmation.newBuilder().setLastSequence(lastSequence);
+    lastOffset.ifPresent(confirmation::setLastOffset);
     call.onNext(PublishResponse.newBuilder().setConfirmation(confirmation).build());
-    call.request(confirmedBatches);
-    confirmedBatches = 0;
+    call.request(1);
     endIfDone();
   }
 
@@ -197,7 +181,7 @@ final class PublishStream implements StreamObserver<PublishRequest> {
   }
 
   private void endIfDone() {
-    if (!ended && halfClosed && unconfirmedBatches == 0 && confirmedBatches == 0) {
+    if (!ended && halfClosed && unconfirmedBatches == 0) {
       ended = true;
       call.onCompleted();
     }
@@ -220,13 +204,5 @@ final class PublishStream implements StreamObserver<PublishRequest> {
       ended = true;
       call.onError(status);
     }
-  }
-
-  private Shards.Shard shardOnLoop() {
-    Shards.Shard mine = shard;
-    if (mine == null) {
-      throw new IllegalStateException("on the loop without a shard");
-    }
-    return mine;
   }
 }

@@ -1,8 +1,8 @@
 package dev.arpeggio.node.rpc;
 
-import com.google.common.hash.Hashing;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
+import dev.arpeggio.client.Partitioning;
 import dev.arpeggio.node.hosting.PartitionHost.TopicSource;
 import dev.arpeggio.protocol.v1.AcknowledgeRequest;
 import dev.arpeggio.protocol.v1.AcknowledgeResponse;
@@ -197,11 +197,7 @@ public final class SimpleCalls {
   }
 
   private static int partitionOf(ByteString key, int partitions) {
-    if (key.isEmpty()) {
-      return 0;
-    }
-    int hash = Hashing.murmur3_32_fixed().hashBytes(key.toByteArray()).asInt();
-    return Integer.remainderUnsigned(hash, partitions);
+    return key.isEmpty() ? 0 : Partitioning.ofKey(key.toByteArray(), partitions);
   }
 
   private static int bounded(String field, int value, int max) {
