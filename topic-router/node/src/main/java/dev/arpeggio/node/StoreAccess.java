@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 final class StoreAccess {
 
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration SEED_RETRY = Duration.ofMillis(200);
 
   private StoreAccess() {}
 
@@ -76,20 +77,30 @@ final class StoreAccess {
     }
   }
 
-  private static String askSeeds(List<String> seeds, Duration timeout) throws NodeStartException {
+  /** A seed that is just being started refuses connections at first, so they are asked again. */
+  private static String askSeeds(List<String> seeds, Duration timeout)
+      throws NodeStartException, InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
     try (Arpeggio client =
         Arpeggio.connect(
             String.join(",", seeds), ClientOptions.defaults().withRequestTimeout(timeout))) {
-      return client.admin().describeNode().zookeeper();
-    } catch (ArpeggioException e) {
-      throw new NodeStartException(
-          Kind.SEED_UNREACHABLE,
-          "no seed answered within "
-              + timeout.toSeconds()
-              + " s ("
-              + String.join(", ", seeds)
-              + "); start one of them first or correct --seed",
-          e);
+      while (true) {
+        try {
+          return client.admin().describeNode().zookeeper();
+        } catch (ArpeggioException e) {
+          if (!e.isRetryable() || System.nanoTime() - deadline >= 0) {
+            throw new NodeStartException(
+                Kind.SEED_UNREACHABLE,
+                "no seed answered within "
+                    + timeout.toSeconds()
+                    + " s ("
+                    + String.join(", ", seeds)
+                    + "); start one of them first or correct --seed",
+                e);
+          }
+        }
+        Thread.sleep(SEED_RETRY.toMillis());
+      }
     }
   }
 

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +38,31 @@ class NodeStartTest {
       TestCluster.await(
           "a ring of two", () -> client.admin().describeRing().positions().size() == 2);
       assertTrue(client.admin().describeNode().zookeeperConnected());
+    }
+  }
+
+  @Test
+  void aNodeWaitsForASeedThatIsStartedAfterIt() throws Exception {
+    String address = "127.0.0.1:" + unusedPort();
+    NodeOptions second =
+        NodeOptions.defaults()
+            .withSeeds(List.of(address))
+            .withPreset("local")
+            .withStartTimeout(Duration.ofSeconds(60));
+    FutureTask<ArpeggioNode> joining = new FutureTask<>(() -> ArpeggioNode.start(second));
+    Thread thread = new Thread(joining);
+    thread.start();
+    // Long enough for a first, futile question; were it not, the test would only be easier.
+    thread.join(Duration.ofSeconds(1).toMillis());
+    assertFalse(joining.isDone(), "gave up at the first refusal");
+    try (ArpeggioNode seed =
+            ArpeggioNode.start(
+                NodeOptions.defaults()
+                    .withListen(address)
+                    .withEmbeddedZooKeeper(directory, 0)
+                    .withPreset("local"));
+        ArpeggioNode joined = joining.get(60, TimeUnit.SECONDS)) {
+      assertEquals(seed.zookeeper(), joined.zookeeper());
     }
   }
 
