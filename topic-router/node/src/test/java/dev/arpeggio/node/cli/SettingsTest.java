@@ -4,12 +4,18 @@ import static dev.arpeggio.node.cli.io.ExitCode.UNAVAILABLE;
 import static dev.arpeggio.node.cli.io.ExitCode.USAGE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** An option on the command line comes before the environment, the file and the default. */
 class SettingsTest {
@@ -17,7 +23,7 @@ class SettingsTest {
 
   @Test
   void theDefaultIsTheLastResort() {
-    assertConnectsTo(Connection.DEFAULT_ADDRESS, new Shell());
+    assertNull(connectSetting(Map.of()));
   }
 
   @Test
@@ -52,9 +58,8 @@ class SettingsTest {
 
   @Test
   void anEmptyVariableIsNoSetting() {
-    assertConnectsTo(
-        Connection.DEFAULT_ADDRESS,
-        new Shell().with("ARPEGGIO_CONNECT", "").with("ARPEGGIO_CONFIG", ""));
+    assertNull(connectSetting(Map.of("ARPEGGIO_CONNECT", "", "ARPEGGIO_CONFIG", "")));
+    assertEquals("a:1", connectSetting(Map.of("ARPEGGIO_CONNECT", "a:1", "ARPEGGIO_CONFIG", "")));
   }
 
   @Test
@@ -95,6 +100,15 @@ class SettingsTest {
         new Shell().with("ARPEGGIO_VERBOSE", "true").run("topic", "list", "-c", "127.0.0.1:1");
     assertEquals(UNAVAILABLE.value(), result.exitCode());
     assertFalse(result.err().contains("\tat "), result.err());
+  }
+
+  /**
+   * Without a connection: a node may well be running at the default address. Null: the default
+   * holds.
+   */
+  private static @Nullable String connectSetting(Map<String, String> environment) {
+    return Settings.load(environment, List.of("topic", "list"), Set.of("connect"))
+        .defaultValue(OptionSpec.builder("--connect").arity("1").build());
   }
 
   private static void assertConnectsTo(String address, Shell shell, String... options) {
