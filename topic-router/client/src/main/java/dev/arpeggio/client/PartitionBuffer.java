@@ -80,9 +80,12 @@ final class PartitionBuffer {
     sealed.clear();
   }
 
-  /** Whether a message without a key should still come here rather than to another partition. */
-  boolean isFilling() {
-    return open != null;
+  /**
+   * Whether a message without a key should still come here rather than to another partition: there
+   * is a batch that it fits into.
+   */
+  boolean isFilling(int size) {
+    return open != null && fits(open, MessageCodec.framedSize(size));
   }
 
   /** The end of the batch that holds the last message added; those before end before it. */
@@ -91,7 +94,7 @@ final class PartitionBuffer {
   }
 
   private Batch batchFor(int framed, long deadlineNanos) {
-    if (open != null && open.length() + framed > batchBytes) {
+    if (open != null && !fits(open, framed)) {
       seal(open);
     }
     if (open == null) {
@@ -99,6 +102,10 @@ final class PartitionBuffer {
       newest = open.done();
     }
     return open;
+  }
+
+  private boolean fits(Batch batch, int framed) {
+    return batch.length() + framed <= batchBytes;
   }
 
   private void added(Batch batch) {

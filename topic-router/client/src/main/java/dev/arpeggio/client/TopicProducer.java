@@ -113,7 +113,7 @@ final class TopicProducer implements Producer, Endpoint {
         unrouted.add(
             new Unrouted(ByteString.copyFrom(message.key()), encoded, size, future, deadlineNanos));
       } else {
-        Partition partition = choose(message.key());
+        Partition partition = choose(message.key(), size);
         partition.buffer().add(message, size, future, deadlineNanos);
         wake(partition);
       }
@@ -225,14 +225,14 @@ final class TopicProducer implements Producer, Endpoint {
 
   // --- Partitions ---
 
-  private Partition choose(byte[] key) {
+  private Partition choose(byte[] key, int size) {
     int number = partitions.size();
     if (key.length > 0) {
       return partitions.get(Partitioning.ofKey(key, number));
     }
     // Stays with a partition while its batch fills, so that batches are large also with many
     // partitions.
-    if (!partitions.get(keyless % number).buffer().isFilling()) {
+    if (!partitions.get(keyless % number).buffer().isFilling(size)) {
       keyless = (keyless + 1) % number;
     }
     return partitions.get(keyless % number);
@@ -269,7 +269,7 @@ final class TopicProducer implements Producer, Endpoint {
           oversize.add(message);
           continue;
         }
-        Partition partition = choose(message.key().toByteArray());
+        Partition partition = choose(message.key().toByteArray(), message.size());
         partition.buffer().addFramed(message.framed(), message.future(), message.deadlineNanos());
         wake(partition);
       }

@@ -73,6 +73,16 @@ class PartitionBufferTest {
     assertTrue(buffer.claimWakeUp());
   }
 
+  @Test
+  void aBatchFillsOnlyForWhatFitsIntoIt() {
+    assertFalse(buffer.isFilling(1), "there is no batch yet");
+    add(1);
+    assertTrue(buffer.isFilling(8));
+    assertFalse(buffer.isFilling(9), "with its frame one byte too long");
+    add(2);
+    assertFalse(buffer.isFilling(1), "the batch is full");
+  }
+
   private void add(int messages) {
     for (int i = 0; i < messages; i++) {
       Message message = Message.of("x");

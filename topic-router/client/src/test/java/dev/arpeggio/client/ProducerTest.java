@@ -424,6 +424,22 @@ class ProducerTest {
   }
 
   @Test
+  void messagesWithoutAKeyMoveOnWhenABatchHasNoRoomForThemThoughItIsNotFull() {
+    cluster.withTopic("t", 4);
+    Producer producer = producer(SMALL_BATCHES);
+    resultOf(producer.send(Message.of("routes are known")));
+    List<CompletableFuture<Confirmation>> sent = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      sent.add(producer.send(Message.of("three fit")));
+    }
+    sent.forEach(Eventually::resultOf);
+    for (int partition = 0; partition < 4; partition++) {
+      int size = cluster.bodies("t", partition).size();
+      assertTrue(size >= 50, partition + " got " + size);
+    }
+  }
+
+  @Test
   void flushWaitsForEverythingSent() {
     cluster.withTopic("t", 4);
     Producer producer = producer(SMALL_BATCHES);
