@@ -183,6 +183,42 @@ class FaultTest {
   }
 
   @Test
+  void nothingIsConfirmedThatWasAnsweredAfterAnEarlierCommitWasLost() {
+    var owner = world.owner("a").open();
+    var appends = commitsInFlight(owner, 4);
+    owner.port.loseOldest(1);
+    owner.port.answer(3);
+    world.loop.run();
+
+    assertTrue(appends.stream().noneMatch(Recorded::isDone));
+    owner.port.letGo();
+    world.after(Duration.ofSeconds(2));
+    assertTrue(appends.stream().allMatch(Recorded::isSuccess));
+    assertEquals(List.of("m0", "m1", "m2", "m3"), small(owner.contents()));
+  }
+
+  @Test
+  void aCommitThatArrivesAfterTheRepairTakesNoEffect() {
+    var owner = world.owner("a").open();
+    commitsInFlight(owner, 2);
+    List<Runnable> stranded = owner.port.strand();
+    owner.port.letGo();
+    world.after(Duration.ofSeconds(2));
+    assertEquals(List.of("m0", "m1"), small(owner.contents()));
+    // Makes room for them: nothing but the fence may be in their way.
+    String bucket = world.paths.bucket(0);
+    for (String segment : world.zooKeeper.names(bucket)) {
+      world.zooKeeper.delete(bucket + "/" + segment, ZooKeeperPort.ANY_VERSION);
+    }
+    world.zooKeeper.delete(bucket, ZooKeeperPort.ANY_VERSION);
+    List<String> before = world.zooKeeper.paths();
+
+    stranded.forEach(Runnable::run);
+
+    assertEquals(before, world.zooKeeper.paths());
+  }
+
+  @Test
   void anOwnerThatLostItsConnectionAndItsPartitionSaysWhatItDoesNotKnow() {
     var old = world.owner("a").open();
     old.port.hold();
