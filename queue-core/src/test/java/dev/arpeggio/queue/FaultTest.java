@@ -185,6 +185,7 @@ class FaultTest {
   @Test
   void nothingIsConfirmedThatWasAnsweredAfterAnEarlierCommitWasLost() {
     var owner = world.owner("a").open();
+    owner.store("first");
     var appends = commitsInFlight(owner, 4);
     owner.port.loseOldest(1);
     owner.port.answer(3);
@@ -194,7 +195,7 @@ class FaultTest {
     owner.port.letGo();
     world.after(Duration.ofSeconds(2));
     assertTrue(appends.stream().allMatch(Recorded::isSuccess));
-    assertEquals(List.of("m0", "m1", "m2", "m3"), small(owner.contents()));
+    assertEquals(List.of("first", "m0", "m1", "m2", "m3"), small(owner.contents()));
   }
 
   @Test
@@ -397,6 +398,7 @@ class FaultTest {
     world.deleteTopic();
     world.createTopic();
     var owner = world.owner("b").open();
+    owner.store("new");
     // The same epoch again: the version alone would not tell the two apart.
     assertEquals(old.partition.stats().epoch(), owner.partition.stats().epoch());
 
@@ -405,7 +407,7 @@ class FaultTest {
 
     assertFalse(refused.isSuccess());
     assertNotNull(old.whyLost());
-    assertEquals(List.of(), owner.contents());
+    assertEquals(List.of("new"), owner.contents());
   }
 
   @Test
@@ -447,6 +449,23 @@ class FaultTest {
     var why = owner.whyLost();
     assertNotNull(why);
     assertEquals(Reason.STORE_CORRUPT, why.reason());
+  }
+
+  @Test
+  void aCursorThatIsOlderThanTheDeletionsItAllowedIsRaised() {
+    var owner = world.owner("a").open();
+    var consumer = owner.consume("default", 1, 10);
+    owner.store("one");
+    owner.store("two");
+    consumer.acknowledge(0, 1);
+    world.after(Duration.ofSeconds(2));
+    assertEquals(1, owner.partition.stats().firstOffset());
+    byte[] older = new Cursor(0, List.of(), List.of()).encode();
+    world.zooKeeper.set(world.paths.subscription("default"), older, ZooKeeperPort.ANY_VERSION);
+
+    var next = world.owner("b").open().consume("default", 1, 10);
+
+    assertEquals(List.of("two"), next.sink().texts());
   }
 
   @Test
