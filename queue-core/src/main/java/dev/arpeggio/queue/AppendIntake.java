@@ -2,7 +2,7 @@ package dev.arpeggio.queue;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +80,7 @@ final class AppendIntake {
   /** It is known what is stored. */
   void admitAll() {
     admitting = true;
-    var refused = new HashSet<ProducerId>();
+    var refused = new LinkedHashSet<ProducerId>();
     while (admitting && !waiting.isEmpty()) {
       PendingAppend append = waiting.removeFirst();
       waitingBytes -= append.cost();

@@ -1,7 +1,7 @@
 package dev.arpeggio.queue;
 
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -22,7 +22,7 @@ final class BodyMemory {
   private final Needs needs;
   private final TreeMap<Long, Segment> resident = new TreeMap<>();
   // Asked for membership only; bounded by the subscriptions' read-ahead.
-  private final Set<Long> underWay = new HashSet<>();
+  private final Set<Long> underWay = new LinkedHashSet<>();
   private final int readAhead;
   private long residentBytes;
 

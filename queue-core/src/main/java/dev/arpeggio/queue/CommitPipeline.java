@@ -4,7 +4,7 @@ import dev.arpeggio.queue.ZooKeeperPort.MultiReply;
 import dev.arpeggio.queue.ZooKeeperPort.Op;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -39,7 +39,7 @@ final class CommitPipeline {
   private final ArrayDeque<PendingAppend> queue = new ArrayDeque<>();
   private final ArrayDeque<Commit> inFlight = new ArrayDeque<>();
   // The newest batch of each producer that has one here; looked up only.
-  private final Map<ProducerId, PendingAppend> newest = new HashMap<>();
+  private final Map<ProducerId, PendingAppend> newest = new LinkedHashMap<>();
   private Fence fence;
   private Buckets buckets;
   private long cutOffset;

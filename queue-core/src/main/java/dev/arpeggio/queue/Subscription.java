@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ final class Subscription {
   private final Redeliveries redeliveries = new Redeliveries();
   private final Leases leases = new Leases();
   private final ArrayDeque<AttachedConsumer> turns = new ArrayDeque<>();
-  private final Map<ConsumerId, AttachedConsumer> byId = new HashMap<>();
+  private final Map<ConsumerId, AttachedConsumer> byId = new LinkedHashMap<>();
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
   private long floor;
   private long next;

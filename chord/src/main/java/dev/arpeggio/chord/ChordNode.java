@@ -1,0 +1,329 @@
+package dev.arpeggio.chord;
+
+import dev.arpeggio.chord.LookupException.Reason;
+import dev.arpeggio.chord.RingView.Status;
+import dev.arpeggio.chord.transport.CallFailure;
+import dev.arpeggio.chord.transport.Handshake;
+import dev.arpeggio.chord.transport.RefusalReason;
+import dev.arpeggio.chord.transport.ResponseCallback;
+import dev.arpeggio.chord.transport.RingQuery;
+import dev.arpeggio.chord.transport.RingRequest;
+import dev.arpeggio.chord.transport.RingResponse;
+import dev.arpeggio.chord.transport.RingTransport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of the ring: starts and ends its life, answers the others, and drives the rounds of
+ * maintenance. The protocol's steps are in {@link Maintenance}, {@link Joining} and {@link
+ * Reunion}, its state is in {@link Neighbourhood}.
+ *
+ * <p>All methods are called on the loop, except {@link #view()}. One timer drives everything; a
+ * round starts at most one step, refreshes at most one finger and probes at most one seed.
+ */
+public final class ChordNode {
+  private final Peer self;
+  private final ChordConfig config;
+  private final EventLoop loop;
+  private final RingTransport transport;
+  private final RandomGenerator random;
+  private final Handshake handshake;
+  private final Caller caller;
+  private final FingerTable fingers;
+  private final Neighbourhood neighbourhood;
+  private final Router router;
+  private final Maintenance maintenance;
+  private final Lookups lookups;
+  private @Nullable Reunion reunion;
+  private EventLoop.@Nullable Timer round;
+  private long nextFingerNanos;
+  private long nextProbeNanos;
+
+  /**
+   * Nothing happens before {@link #start}. The transport is served by this node but stays the
+   * caller's to close.
+   *
+   * @throws IllegalArgumentException if the node's identifier does not belong to the space
+   */
+  public ChordNode(
+      IdSpace space,
+      Peer self,
+      ChordConfig config,
+      EventLoop loop,
+      RingTransport transport,
+      RandomGenerator random,
+      RingListener listener) {
+    if (!space.contains(self.id())) {
+      throw new IllegalArgumentException(self + " does not fit into " + space.bits() + " bits");
+    }
+    this.self = self;
+    this.config = config;
+    this.loop = loop;
+    this.transport = transport;
+    this.random = random;
+    this.handshake = config.handshake(space);
+    this.caller = new Caller(transport, handshake, config.callTimeout());
+    this.fingers = new FingerTable(space.bits());
+    this.neighbourhood =
+        new Neighbourhood(space, self, config.successorListLength(), loop, listener);
+    this.router = new Router(neighbourhood, fingers);
+    this.maintenance =
+        new Maintenance(neighbourhood, router, fingers, caller, config, new Surroundings());
+    this.lookups =
+        new Lookups(
+            loop,
+            config.lookupAttempts(),
+            () -> jittered(config.stabilizeInterval()),
+            (key, callback) -> newLookup(key, true, callback).startHere());
+  }
+
+  /**
+   * Begins to take part. Without seeds other than the own address, the node is a ring of one and
+   * serves at once; otherwise it joins through any seed and tries for as long as it takes.
+   *
+   * @param seeds addresses, kept for life
+   * @throws IllegalStateException if called twice, or after the end
+   */
+  public void start(List<String> seeds) {
+    if (reunion != null || neighbourhood.status() != Status.JOINING) {
+      throw new IllegalStateException(self + " was started before");
+    }
+    List<String> others =
+        seeds.stream().distinct().filter(seed -> !seed.equals(self.address())).toList();
+    reunion = new Reunion(neighbourhood, fingers, caller, config, maintenance, others);
+    transport.serve(this::handle);
+    if (others.isEmpty()) {
+      neighbourhood.become(Status.MEMBER, null, List.of());
+      beginRounds();
+    } else {
+      new Joining(neighbourhood, fingers, caller, config, loop, random, others, this::beginRounds)
+          .attempt();
+    }
+  }
+
+  /** Finds the owner of a key. The callback may be called before this method returns. */
+  public void lookup(RingId key, LookupCallback callback) {
+    switch (neighbourhood.status()) {
+      case MEMBER -> lookups.start(key, callback);
+      case JOINING ->
+          callback.failed(new LookupException(key, Reason.NOT_JOINED, self + " is joining"));
+      case LEFT -> callback.failed(new LookupException(key, Reason.STOPPED, self + " has left"));
+    }
+  }
+
+  /** The latest snapshot; from any thread. */
+  public RingView view() {
+    return neighbourhood.view();
+  }
+
+  /**
+   * Leaves: owns nothing from now on, tells the predecessor and the successor, and stops.
+   *
+   * @param done called exactly once, within about the call time-out; at once if there is nobody to
+   *     tell
+   */
+  public void leave(Runnable done) {
+    MemberState farewell = neighbourhood.state();
+    boolean member = neighbourhood.isMember();
+    stop();
+    List<String> listeners =
+        Stream.concat(
+                Stream.ofNullable(farewell.predecessor()), farewell.successors().stream().limit(1))
+            .map(Peer::address)
+            .distinct()
+            .toList();
+    if (!member || listeners.isEmpty()) {
+      done.run();
+      return;
+    }
+    Runnable told = new Countdown(listeners.size(), done);
+    RingRequest request = new RingRequest(handshake, new RingQuery.Leave(farewell));
+    for (String address : listeners) {
+      transport.call(
+          address,
+          request,
+          config.callTimeout(),
+          new ResponseCallback() {
+            @Override
+            public void succeeded(RingResponse response) {
+              told.run();
+            }
+
+            @Override
+            public void failed(CallFailure failure) {
+              // Whoever did not hear it finds out by stabilising.
+              told.run();
+            }
+          });
+    }
+  }
+
+  /** Stops without telling anybody. Idempotent. Lookups under way fail. */
+  public void stop() {
+    caller.silence();
+    cancelRound();
+    neighbourhood.become(Status.LEFT, null, List.of());
+    lookups.stop();
+  }
+
+  // ---- answers ----
+
+  private RingResponse handle(RingRequest request) {
+    RingResponse refusal = refusal(request);
+    if (refusal != null) {
+      return refusal;
+    }
+    RingQuery query = request.query();
+    if (query instanceof RingQuery.Route route) {
+      return router.route(route.key(), route.avoid());
+    }
+    if (query instanceof RingQuery.GetState) {
+      return maintenance.isBusy()
+          ? new RingResponse.Busy()
+          : new RingResponse.State(neighbourhood.state());
+    }
+    if (query instanceof RingQuery.Notify notify) {
+      maintenance.notified(notify.candidate());
+      return new RingResponse.Accepted();
+    }
+    if (query instanceof RingQuery.Leave leave) {
+      maintenance.left(leave.leaver());
+      return new RingResponse.Accepted();
+    }
+    return new RingResponse.Alive(self);
+  }
+
+  private @Nullable RingResponse refusal(RingRequest request) {
+    Handshake theirs = request.handshake();
+    RefusalReason reason = null;
+    if (theirs.protocolVersion() != handshake.protocolVersion()) {
+      reason = RefusalReason.OTHER_VERSION;
+    } else if (!theirs.ringName().equals(handshake.ringName())) {
+      reason = RefusalReason.OTHER_RING;
+    } else if (theirs.idBits() != handshake.idBits()) {
+      reason = RefusalReason.OTHER_ID_BITS;
+    } else if (!neighbourhood.isMember()) {
+      return new RingResponse.Refused(
+          RefusalReason.NOT_MEMBER, self + " is " + neighbourhood.status());
+    }
+    return reason == null
+        ? null
+        : new RingResponse.Refused(reason, "this is " + handshake + ", not " + theirs);
+  }
+
+  // ---- rounds ----
+
+  private void beginRounds() {
+    nextFingerNanos = loop.nanoTime();
+    nextProbeNanos = loop.nanoTime() + config.seedInterval().toNanos();
+    scheduleRound(Duration.ZERO);
+  }
+
+  private void round() {
+    scheduleRound(jittered(config.stabilizeInterval()));
+    maintenance.stabilize();
+    long now = loop.nanoTime();
+    if (now - nextFingerNanos >= 0) {
+      nextFingerNanos = now + config.fingerInterval().toNanos();
+      refreshFinger();
+    }
+    if (now - nextProbeNanos >= 0) {
+      nextProbeNanos = now + jittered(config.seedInterval()).toNanos();
+      Objects.requireNonNull(reunion).probe();
+    }
+  }
+
+  private void scheduleRound(Duration delay) {
+    cancelRound();
+    round = loop.schedule(delay, this::round);
+  }
+
+  private void cancelRound() {
+    if (round != null) {
+      round.cancel();
+      round = null;
+    }
+  }
+
+  private Duration jittered(Duration interval) {
+    double factor = 1 + config.jitter() * (2 * random.nextDouble() - 1);
+    return Duration.ofNanos((long) (interval.toNanos() * factor));
+  }
+
+  private void refreshFinger() {
+    Peer first = neighbourhood.firstSuccessor();
+    if (first == null) {
+      return;
+    }
+    IdSpace space = neighbourhood.space();
+    int finger = fingers.nextToRefresh(space.distance(self.id(), first.id()));
+    newLookup(
+            space.plus(self.id(), 1L << finger),
+            false,
+            new Lookup.Callback() {
+              @Override
+              public void found(Peer predecessor, Peer owner, int hops) {
+                fingers.set(finger, owner.id().equals(self.id()) ? null : owner);
+              }
+
+              @Override
+              public void failed(Reason reason, String detail) {
+                // Only speed is lost: the finger's turn comes again.
+              }
+            })
+        .startHere();
+  }
+
+  private Lookup newLookup(RingId key, boolean verifyOwner, Lookup.Callback callback) {
+    return new Lookup(
+        neighbourhood, caller, router, fingers, key, verifyOwner, config.lookupMaxHops(), callback);
+  }
+
+  private final class Surroundings implements Maintenance.Host {
+    @Override
+    public void hurry() {
+      if (neighbourhood.isMember()) {
+        scheduleRound(Duration.ZERO);
+      }
+    }
+
+    @Override
+    public void retrySoon() {
+      if (neighbourhood.isMember()) {
+        double share = random.nextDouble() / 8;
+        scheduleRound(Duration.ofNanos((long) (config.stabilizeInterval().toNanos() * share)));
+      }
+    }
+
+    @Override
+    public void lost(Peer peer) {
+      Objects.requireNonNull(reunion).remember(peer);
+    }
+
+    @Override
+    public long nanoTime() {
+      return loop.nanoTime();
+    }
+  }
+
+  private static final class Countdown implements Runnable {
+    private final Runnable done;
+    private int left;
+
+    Countdown(int count, Runnable done) {
+      this.left = count;
+      this.done = done;
+    }
+
+    @Override
+    public void run() {
+      if (--left == 0) {
+        done.run();
+      }
+    }
+  }
+}

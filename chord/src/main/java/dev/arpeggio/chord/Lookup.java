@@ -1,0 +1,228 @@
+package dev.arpeggio.chord;
+
+import dev.arpeggio.chord.LookupException.Reason;
+import dev.arpeggio.chord.transport.CallFailure;
+import dev.arpeggio.chord.transport.ResponseCallback;
+import dev.arpeggio.chord.transport.RingQuery;
+import dev.arpeggio.chord.transport.RingResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to find a key's owner, driven by the node that wants to know: it asks node after
+ * node, each nearer to the key, until one says that it is the key's predecessor. On the loop.
+ *
+ * <p>A contact that does not answer once is avoided from then on; the nodes asked later are told,
+ * so that they leave it out too. Ends after at most {@code maxHops} questions.
+ */
+final class Lookup {
+  /** Receives the end of the attempt, once. */
+  interface Callback {
+    void found(Peer predecessor, Peer owner, int hops);
+
+    void failed(Reason reason, String detail);
+  }
+
+  private static final int MAX_POOL = 32;
+
+  private final IdSpace space;
+  private final Caller caller;
+  private final @Nullable Router router;
+  private final FingerTable fingers;
+  private final Peer self;
+  private final RingId key;
+  private final boolean verifyOwner;
+  private final int maxHops;
+  private final Callback callback;
+
+  private final List<Peer> pool = new ArrayList<>();
+  private final List<RingId> avoid = new ArrayList<>();
+  private final Set<RingId> asked = new LinkedHashSet<>();
+  private int questions;
+  private int hops;
+  private String lastFailure = "no contact is known";
+
+  /**
+   * Prepares the attempt.
+   *
+   * @param router where the search starts, or null to start at an address
+   * @param verifyOwner whether the owner must answer a ping before it is believed
+   */
+  Lookup(
+      Neighbourhood neighbourhood,
+      Caller caller,
+      @Nullable Router router,
+      FingerTable fingers,
+      RingId key,
+      boolean verifyOwner,
+      int maxHops,
+      Callback callback) {
+    this.space = neighbourhood.space();
+    this.self = neighbourhood.self();
+    this.caller = caller;
+    this.router = router;
+    this.fingers = fingers;
+    this.key = key;
+    this.verifyOwner = verifyOwner;
+    this.maxHops = maxHops;
+    this.callback = callback;
+  }
+
+  /** Starts with the node's own knowledge. */
+  void startHere() {
+    askSelf();
+  }
+
+  /** Starts with a node of which no more than the address is known. */
+  void startAt(String address) {
+    ask(null, address);
+  }
+
+  private void askSelf() {
+    if (router == null) {
+      throw new IllegalStateException("a lookup that starts at an address has no own knowledge");
+    }
+    answered(null, router.route(key, avoid));
+  }
+
+  private void next() {
+    Peer best = null;
+    for (Peer peer : pool) {
+      if (best == null || nearer(peer, best)) {
+        best = peer;
+      }
+    }
+    if (best == null) {
+      callback.failed(Reason.NO_ROUTE, lastFailure);
+      return;
+    }
+    pool.remove(best);
+    asked.add(best.id());
+    ask(best, best.address());
+  }
+
+  private void ask(@Nullable Peer peer, String address) {
+    if (questions++ >= maxHops) {
+      callback.failed(Reason.TOO_MANY_HOPS, "asked " + maxHops + " nodes");
+      return;
+    }
+    caller.ask(
+        address,
+        new RingQuery.Route(key, avoid),
+        new ResponseCallback() {
+          @Override
+          public void succeeded(RingResponse response) {
+            hops++;
+            answered(peer, response);
+          }
+
+          @Override
+          public void failed(CallFailure failure) {
+            lastFailure = address + ": " + failure;
+            if (peer != null) {
+              giveUp(peer);
+            }
+            next();
+          }
+        });
+  }
+
+  private void answered(@Nullable Peer peer, RingResponse response) {
+    if (response instanceof RingResponse.Owner found) {
+      if (verifyOwner && !found.owner().id().equals(self.id())) {
+        verify(found);
+      } else {
+        callback.found(found.predecessor(), found.owner(), hops);
+      }
+      return;
+    }
+    if (response instanceof RingResponse.Closer closer) {
+      closer.candidates().stream()
+          .filter(candidate -> peer == null || nearer(candidate, peer))
+          .forEach(this::offer);
+    } else {
+      lastFailure = (peer == null ? "the first contact" : peer) + " answered " + response;
+    }
+    next();
+  }
+
+  private void verify(RingResponse.Owner found) {
+    if (questions++ >= maxHops) {
+      callback.failed(Reason.TOO_MANY_HOPS, "asked " + maxHops + " nodes");
+      return;
+    }
+    caller.ask(
+        found.owner().address(),
+        new RingQuery.Ping(),
+        new ResponseCallback() {
+          @Override
+          public void succeeded(RingResponse response) {
+            boolean same =
+                response instanceof RingResponse.Alive alive
+                    && alive.self().id().equals(found.owner().id());
+            if (same) {
+              callback.found(found.predecessor(), found.owner(), hops);
+            } else {
+              ownerIsGone(found, "answered " + response);
+            }
+          }
+
+          @Override
+          public void failed(CallFailure failure) {
+            if (Caller.verdict(failure) == Caller.Verdict.ALIVE) {
+              callback.found(found.predecessor(), found.owner(), hops);
+            } else {
+              ownerIsGone(found, failure.toString());
+            }
+          }
+        });
+  }
+
+  /** Asks the key's predecessor for its next live successor, which is no further hop. */
+  private void ownerIsGone(RingResponse.Owner found, String detail) {
+    lastFailure = found.owner() + ": " + detail;
+    giveUp(found.owner());
+    Peer predecessor = found.predecessor();
+    if (predecessor.id().equals(self.id())) {
+      askSelf();
+    } else {
+      hops--;
+      ask(predecessor, predecessor.address());
+    }
+  }
+
+  private void giveUp(Peer peer) {
+    fingers.remove(peer.id());
+    if (avoid.size() == RingQuery.Route.MAX_AVOID) {
+      avoid.remove(0);
+    }
+    avoid.add(peer.id());
+  }
+
+  /** The pool is bounded by dropping the candidate that is farthest from the key. */
+  private void offer(Peer candidate) {
+    if (candidate.id().equals(self.id())
+        || asked.contains(candidate.id())
+        || avoid.contains(candidate.id())
+        || pool.contains(candidate)) {
+      return;
+    }
+    pool.add(candidate);
+    if (pool.size() > MAX_POOL) {
+      Peer farthest = candidate;
+      for (Peer peer : pool) {
+        if (nearer(farthest, peer)) {
+          farthest = peer;
+        }
+      }
+      pool.remove(farthest);
+    }
+  }
+
+  private boolean nearer(Peer a, Peer b) {
+    return Long.compareUnsigned(space.distance(a.id(), key), space.distance(b.id(), key)) < 0;
+  }
+}

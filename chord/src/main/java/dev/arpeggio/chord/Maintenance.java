@@ -1,0 +1,367 @@
+package dev.arpeggio.chord;
+
+import dev.arpeggio.chord.transport.CallFailure;
+import dev.arpeggio.chord.transport.ResponseCallback;
+import dev.arpeggio.chord.transport.RingQuery;
+import dev.arpeggio.chord.transport.RingResponse;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps that keep a member's neighbourhood right: STABILIZE and RECTIFY of Zave, "How to make
+ * Chord correct", and the farewells of ToN IV-E.4. On the loop.
+ *
+ * <p>Invariants: at most one step is under way; while one is, {@link #isBusy()} holds, the node's
+ * state is undefined for others, and what would change it waits in a bounded inbox. A pointer is
+ * adopted only after its target answered.
+ *
+ * <p>A step that meets a busy node is given up without effect and tried again shortly: two nodes
+ * that wait for each other could otherwise wait for ever.
+ */
+final class Maintenance {
+  /** What the steps ask of their surroundings. */
+  interface Host {
+    /** Another round should follow at once. */
+    void hurry();
+
+    /** Another round should follow soon, at a random moment. */
+    void retrySoon();
+
+    /** A node was found dead: it may be on the other side of a partition. */
+    void lost(Peer peer);
+
+    long nanoTime();
+  }
+
+  private static final int MAX_INBOX = 32;
+
+  private final Neighbourhood neighbourhood;
+  private final Router router;
+  private final FingerTable fingers;
+  private final Caller caller;
+  private final ChordConfig config;
+  private final Host host;
+  private final Deque<Runnable> inbox = new ArrayDeque<>();
+  private boolean busy;
+  private long predecessorHeardNanos;
+
+  Maintenance(
+      Neighbourhood neighbourhood,
+      Router router,
+      FingerTable fingers,
+      Caller caller,
+      ChordConfig config,
+      Host host) {
+    this.neighbourhood = neighbourhood;
+    this.router = router;
+    this.fingers = fingers;
+    this.caller = caller;
+    this.config = config;
+    this.host = host;
+  }
+
+  /** Whether a query is outstanding whose answer may change the state. */
+  boolean isBusy() {
+    return busy;
+  }
+
+  /** STABILIZE, unless a step is under way. */
+  void stabilize() {
+    if (busy) {
+      return;
+    }
+    Peer first = neighbourhood.firstSuccessor();
+    if (first != null) {
+      begin();
+      askFirst(first);
+      return;
+    }
+    // A ring of one, or every successor was lost. The nearest contact stands in; later rounds walk
+    // back from it.
+    Peer contact = router.nearestContact();
+    if (contact != null) {
+      begin();
+      consider(contact);
+    }
+  }
+
+  /**
+   * STABILIZE from step 2 for a node heard of elsewhere, unless a step is under way or the node is
+   * no nearer than the first successor.
+   */
+  void propose(Peer candidate) {
+    Peer first = neighbourhood.firstSuccessor();
+    if (!busy && isNearer(candidate, first)) {
+      begin();
+      consider(candidate);
+    }
+  }
+
+  /** A notification arrived: RECTIFY, now or after the step under way. */
+  void notified(Peer candidate) {
+    Peer predecessor = neighbourhood.predecessor();
+    if (predecessor != null && predecessor.id().equals(candidate.id())) {
+      predecessorHeardNanos = host.nanoTime();
+    }
+    enqueue(() -> rectify(candidate));
+  }
+
+  /** A farewell arrived. */
+  void left(MemberState leaver) {
+    enqueue(
+        () -> {
+          fingers.remove(leaver.self().id());
+          if (neighbourhood.isNeighbour(leaver.self().address())) {
+            neighbourhood.drop(leaver);
+            neighbourhood.gone(leaver.self());
+            host.retrySoon();
+          }
+        });
+  }
+
+  // ---- STABILIZE ----
+
+  private void askFirst(Peer first) {
+    ask(
+        first,
+        new RingQuery.GetState(),
+        config.timeoutsUntilDead(),
+        new Reply() {
+          @Override
+          public void answered(RingResponse response) {
+            if (response instanceof RingResponse.State state
+                && state.member().self().id().equals(first.id())) {
+              firstIsAlive(first, state.member());
+            } else if (response instanceof RingResponse.Busy) {
+              abandon();
+            } else {
+              // Another node lives at this address now.
+              dead();
+            }
+          }
+
+          @Override
+          public void dead() {
+            firstIsDead(first);
+          }
+        });
+  }
+
+  private void firstIsAlive(Peer first, MemberState state) {
+    neighbourhood.follow(first, state.successors());
+    Peer candidate = state.predecessor();
+    if (candidate != null && isNearer(candidate, first)) {
+      consider(candidate);
+    } else {
+      tell(first);
+      end();
+    }
+  }
+
+  private void firstIsDead(Peer first) {
+    fingers.remove(first.id());
+    neighbourhood.setSuccessors(Successors.withoutFirst(neighbourhood.successors()));
+    Peer predecessor = neighbourhood.predecessor();
+    if (predecessor != null && predecessor.id().equals(first.id())) {
+      neighbourhood.setPredecessor(null);
+    }
+    neighbourhood.gone(first);
+    host.lost(first);
+    Peer next = neighbourhood.firstSuccessor();
+    if (next != null) {
+      tell(next);
+    }
+    end();
+    host.hurry();
+  }
+
+  private void consider(Peer candidate) {
+    ask(
+        candidate,
+        new RingQuery.GetState(),
+        1,
+        new Reply() {
+          @Override
+          public void answered(RingResponse response) {
+            if (response instanceof RingResponse.State state
+                && state.member().self().id().equals(candidate.id())) {
+              neighbourhood.follow(candidate, state.member().successors());
+              tell(candidate);
+              end();
+              // Another node may lie before this one: in a crowd of new members, many do.
+              host.hurry();
+            } else if (response instanceof RingResponse.Busy) {
+              abandon();
+            } else {
+              dead();
+            }
+          }
+
+          @Override
+          public void dead() {
+            candidateIsDead(candidate);
+          }
+        });
+  }
+
+  private void candidateIsDead(Peer candidate) {
+    fingers.remove(candidate.id());
+    Peer first = neighbourhood.firstSuccessor();
+    if (first != null) {
+      tell(first);
+      end();
+      return;
+    }
+    // The last resort was dead too: drop it, so that the next round tries another or finds that the
+    // node is alone.
+    Peer predecessor = neighbourhood.predecessor();
+    if (predecessor != null && predecessor.id().equals(candidate.id())) {
+      neighbourhood.setPredecessor(null);
+      neighbourhood.gone(candidate);
+      host.lost(candidate);
+    }
+    end();
+    host.hurry();
+  }
+
+  private boolean isNearer(Peer candidate, @Nullable Peer first) {
+    RingId self = neighbourhood.self().id();
+    return neighbourhood.space().between(self, candidate.id(), first == null ? self : first.id());
+  }
+
+  /** Notifies; nobody waits for the outcome, because the next round notifies again. */
+  private void tell(Peer successor) {
+    caller.ask(
+        successor.address(), new RingQuery.Notify(neighbourhood.self()), IgnoredResponse.INSTANCE);
+  }
+
+  // ---- RECTIFY ----
+
+  private void rectify(Peer candidate) {
+    Peer self = neighbourhood.self();
+    Peer predecessor = neighbourhood.predecessor();
+    if (candidate.id().equals(self.id()) || candidate.equals(predecessor)) {
+      return;
+    }
+    if (predecessor == null
+        || candidate.id().equals(predecessor.id())
+        || neighbourhood.space().between(predecessor.id(), candidate.id(), self.id())) {
+      accept(candidate);
+      return;
+    }
+    begin();
+    ask(
+        predecessor,
+        new RingQuery.Ping(),
+        strikesLeft(),
+        new Reply() {
+          @Override
+          public void answered(RingResponse response) {
+            if (response instanceof RingResponse.Alive alive
+                && alive.self().id().equals(predecessor.id())) {
+              predecessorHeardNanos = host.nanoTime();
+              end();
+            } else {
+              dead();
+            }
+          }
+
+          @Override
+          public void dead() {
+            accept(candidate);
+            neighbourhood.gone(predecessor);
+            host.lost(predecessor);
+            end();
+          }
+        });
+  }
+
+  private void accept(Peer candidate) {
+    neighbourhood.setPredecessor(candidate);
+    predecessorHeardNanos = host.nanoTime();
+    if (neighbourhood.firstSuccessor() == null) {
+      host.hurry();
+    }
+  }
+
+  /** A predecessor notifies once a round; one that missed two has its first strike already. */
+  private int strikesLeft() {
+    long silentNanos = host.nanoTime() - predecessorHeardNanos;
+    boolean silent = silentNanos > 2 * config.stabilizeInterval().toNanos();
+    return Math.max(1, config.timeoutsUntilDead() - (silent ? 1 : 0));
+  }
+
+  // ---- steps ----
+
+  private interface Reply {
+    void answered(RingResponse response);
+
+    void dead();
+  }
+
+  private void ask(Peer peer, RingQuery query, int strikes, Reply reply) {
+    caller.ask(
+        peer.address(),
+        query,
+        new ResponseCallback() {
+          @Override
+          public void succeeded(RingResponse response) {
+            reply.answered(response);
+          }
+
+          @Override
+          public void failed(CallFailure failure) {
+            switch (Caller.verdict(failure)) {
+              case ALIVE -> abandon();
+              case DEAD -> reply.dead();
+              case SILENT -> {
+                neighbourhood.suspect(peer);
+                if (strikes > 1) {
+                  ask(peer, query, strikes - 1, reply);
+                } else {
+                  reply.dead();
+                }
+              }
+            }
+          }
+        });
+  }
+
+  private void begin() {
+    if (busy) {
+      throw new IllegalStateException(neighbourhood.self() + " began a step within a step");
+    }
+    busy = true;
+  }
+
+  private void abandon() {
+    end();
+    host.retrySoon();
+  }
+
+  private void end() {
+    if (!busy) {
+      throw new IllegalStateException(neighbourhood.self() + " ended a step that was not begun");
+    }
+    busy = false;
+    while (!busy && !inbox.isEmpty()) {
+      inbox.removeFirst().run();
+    }
+  }
+
+  /**
+   * When full, the oldest is dropped: notifications come again, and a leaver is found out by
+   * stabilising.
+   */
+  private void enqueue(Runnable message) {
+    if (!busy) {
+      message.run();
+      return;
+    }
+    if (inbox.size() == MAX_INBOX) {
+      inbox.removeFirst();
+    }
+    inbox.addLast(message);
+  }
+}

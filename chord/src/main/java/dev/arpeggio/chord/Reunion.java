@@ -1,0 +1,109 @@
+package dev.arpeggio.chord;
+
+import dev.arpeggio.chord.LookupException.Reason;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one ring of two, which Chord as published never does: from time to time a member asks a
+ * node outside its neighbourhood to look up the member's own position. In one ring the answer is
+ * the member itself. Otherwise it is the node that follows the member in the other ring: if that is
+ * nearer than the first successor, it becomes a candidate as in STABILIZE, and learns of the member
+ * by being notified. On the loop.
+ *
+ * <p>Asked are the seeds and, up to a bound, the neighbours that were found dead, because those may
+ * live on behind a partition.
+ */
+final class Reunion {
+  private static final int MAX_REMEMBERED = 16;
+
+  private final Neighbourhood neighbourhood;
+  private final FingerTable fingers;
+  private final Caller caller;
+  private final ChordConfig config;
+  private final Maintenance maintenance;
+  private final List<String> seeds;
+  private final Deque<String> remembered = new ArrayDeque<>(0);
+  private int turn;
+
+  Reunion(
+      Neighbourhood neighbourhood,
+      FingerTable fingers,
+      Caller caller,
+      ChordConfig config,
+      Maintenance maintenance,
+      List<String> seeds) {
+    this.neighbourhood = neighbourhood;
+    this.fingers = fingers;
+    this.caller = caller;
+    this.config = config;
+    this.maintenance = maintenance;
+    this.seeds = seeds;
+  }
+
+  /** Keeps the address of a neighbour that was found dead; the oldest of too many is forgotten. */
+  void remember(Peer peer) {
+    remembered.remove(peer.address());
+    if (remembered.size() == MAX_REMEMBERED) {
+      remembered.removeFirst();
+    }
+    remembered.addLast(peer.address());
+  }
+
+  /** Asks one node, another one each time. */
+  void probe() {
+    String address = nextOutsider();
+    if (address == null) {
+      return;
+    }
+    new Lookup(
+            neighbourhood,
+            caller,
+            null,
+            fingers,
+            neighbourhood.self().id(),
+            false,
+            config.lookupMaxHops(),
+            new Lookup.Callback() {
+              @Override
+              public void found(Peer predecessor, Peer owner, int hops) {
+                unite(predecessor, owner);
+              }
+
+              @Override
+              public void failed(Reason reason, String detail) {
+                // The node is down or still joining: its turn comes again.
+              }
+            })
+        .startAt(address);
+  }
+
+  private void unite(Peer predecessor, Peer owner) {
+    Peer self = neighbourhood.self();
+    if (!neighbourhood.isMember()
+        || owner.id().equals(self.id())
+        || predecessor.id().equals(self.id())) {
+      return;
+    }
+    maintenance.propose(owner);
+  }
+
+  private @Nullable String nextOutsider() {
+    List<String> addresses = new ArrayList<>(seeds);
+    for (String address : remembered) {
+      if (!addresses.contains(address)) {
+        addresses.add(address);
+      }
+    }
+    for (int i = 0; i < addresses.size(); i++) {
+      String address = addresses.get(Math.floorMod(turn++, addresses.size()));
+      if (!neighbourhood.isNeighbour(address)) {
+        return address;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.arpeggio.chord;
+
+import dev.arpeggio.chord.transport.RingResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node's answer to "who owns this key?". On the loop.
+ *
+ * <p>Invariant: an owner is named only for keys between the node and its first successor that is
+ * not known dead. Entries further down the list, and fingers, lead nearer to the key but never
+ * decide: answering from deeper in the list is what makes lookups wrong under churn.
+ */
+final class Router {
+  private final Neighbourhood neighbourhood;
+  private final FingerTable fingers;
+
+  Router(Neighbourhood neighbourhood, FingerTable fingers) {
+    this.neighbourhood = neighbourhood;
+    this.fingers = fingers;
+  }
+
+  /**
+   * {@link RingResponse.Owner}, {@link RingResponse.Closer}, or {@link RingResponse.Busy} while no
+   * successor is known.
+   */
+  RingResponse route(RingId key, List<RingId> avoid) {
+    Peer self = neighbourhood.self();
+    Peer first = firstExcept(avoid);
+    if (first == null) {
+      boolean alone = neighbourhood.successors().isEmpty() && neighbourhood.predecessor() == null;
+      return alone ? new RingResponse.Owner(self, self) : new RingResponse.Busy();
+    }
+    if (neighbourhood.space().inRange(self.id(), key, first.id())) {
+      return new RingResponse.Owner(self, first);
+    }
+    return new RingResponse.Closer(between(self.id(), key, avoid));
+  }
+
+  /**
+   * The known node that follows this one most closely, leaving the successor list aside; null if
+   * there is none.
+   */
+  @Nullable Peer nearestContact() {
+    Nearest nearest = new Nearest();
+    fingers.forEach(nearest::offer);
+    Peer predecessor = neighbourhood.predecessor();
+    if (predecessor != null) {
+      nearest.offer(predecessor);
+    }
+    return nearest.peer;
+  }
+
+  private @Nullable Peer firstExcept(List<RingId> avoid) {
+    for (Peer peer : neighbourhood.successors()) {
+      if (!avoid.contains(peer.id())) {
+        return peer;
+      }
+    }
+    return null;
+  }
+
+  private List<Peer> between(RingId self, RingId key, List<RingId> avoid) {
+    IdSpace space = neighbourhood.space();
+    List<Peer> candidates = new ArrayList<>();
+    fingers.forEach(
+        peer -> {
+          if (space.between(self, peer.id(), key) && !avoid.contains(peer.id())) {
+            candidates.add(peer);
+          }
+        });
+    for (Peer peer : neighbourhood.successors()) {
+      if (space.between(self, peer.id(), key)
+          && !avoid.contains(peer.id())
+          && !candidates.contains(peer)) {
+        candidates.add(peer);
+      }
+    }
+    candidates.sort(
+        (a, b) -> Long.compareUnsigned(space.distance(a.id(), key), space.distance(b.id(), key)));
+    return candidates.size() <= RingResponse.Closer.MAX_CANDIDATES
+        ? candidates
+        : candidates.subList(0, RingResponse.Closer.MAX_CANDIDATES);
+  }
+
+  private final class Nearest {
+    private @Nullable Peer peer;
+
+    void offer(Peer candidate) {
+      IdSpace space = neighbourhood.space();
+      RingId self = neighbourhood.self().id();
+      if (!candidate.id().equals(self)
+          && (peer == null || space.between(self, candidate.id(), peer.id()))) {
+        peer = candidate;
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.arpeggio.chord.driver;
+
+import org.jspecify.annotations.NullMarked;

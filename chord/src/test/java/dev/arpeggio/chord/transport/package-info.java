@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.arpeggio.chord.transport;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package dev.arpeggio.simulator;
+
+import dev.arpeggio.chord.MemberState;
+import dev.arpeggio.chord.Peer;
+import dev.arpeggio.chord.RingId;
+import dev.arpeggio.chord.transport.CallFailure;
+import dev.arpeggio.chord.transport.RingQuery;
+import dev.arpeggio.chord.transport.RingResponse;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hashes of what messages say that are the same in every run of every JVM, which {@code hashCode}
+ * of a record with an enum in it is not.
+ */
+final class PayloadHash {
+  private final Fingerprint hash = new Fingerprint();
+
+  private PayloadHash() {}
+
+  static long of(RingQuery query) {
+    PayloadHash hash = new PayloadHash();
+    hash.text(query.getClass().getSimpleName());
+    if (query instanceof RingQuery.Route route) {
+      hash.id(route.key());
+      route.avoid().forEach(hash::id);
+    } else if (query instanceof RingQuery.Notify notify) {
+      hash.peer(notify.candidate());
+    } else if (query instanceof RingQuery.Leave leave) {
+      hash.member(leave.leaver());
+    }
+    return hash.hash.value();
+  }
+
+  static long of(RingResponse response) {
+    PayloadHash hash = new PayloadHash();
+    hash.text(response.getClass().getSimpleName());
+    if (response instanceof RingResponse.Alive alive) {
+      hash.peer(alive.self());
+    } else if (response instanceof RingResponse.State state) {
+      hash.member(state.member());
+    } else if (response instanceof RingResponse.Owner owner) {
+      hash.peer(owner.predecessor());
+      hash.peer(owner.owner());
+    } else if (response instanceof RingResponse.Closer closer) {
+      hash.peers(closer.candidates());
+    }
+    return hash.hash.value();
+  }
+
+  static long of(CallFailure failure) {
+    PayloadHash hash = new PayloadHash();
+    hash.text(failure.getClass().getSimpleName());
+    if (failure instanceof CallFailure.Refused refused) {
+      hash.text(refused.reason().name());
+    }
+    return hash.hash.value();
+  }
+
+  private void member(MemberState member) {
+    peer(member.self());
+    peer(member.predecessor());
+    peers(member.successors());
+  }
+
+  private void peers(List<Peer> peers) {
+    hash.add(peers.size());
+    peers.forEach(this::peer);
+  }
+
+  private void peer(@Nullable Peer peer) {
+    if (peer == null) {
+      hash.add(0);
+    } else {
+      id(peer.id());
+      text(peer.address());
+    }
+  }
+
+  private void id(RingId id) {
+    hash.add(id.value());
+  }
+
+  private void text(String text) {
+    hash.add(text.hashCode());
+  }
+}

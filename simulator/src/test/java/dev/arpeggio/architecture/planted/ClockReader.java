@@ -1,0 +1,8 @@
+package dev.arpeggio.architecture.planted;
+
+/** Reads the clock. */
+public final class ClockReader {
+  public long read() {
+    return System.currentTimeMillis();
+  }
+}

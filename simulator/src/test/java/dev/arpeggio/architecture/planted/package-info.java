@@ -1,0 +1,5 @@
+/** One offence a class, each of which the rules have to catch. */
+@NullMarked
+package dev.arpeggio.architecture.planted;
+
+import org.jspecify.annotations.NullMarked;

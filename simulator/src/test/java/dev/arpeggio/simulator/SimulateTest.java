@@ -1,0 +1,69 @@
+package dev.arpeggio.simulator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** The command line: what goes where, and with which code it ends. */
+final class SimulateTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void ringsPrintsALineForEachRingAndTalksElsewhere() {
+    assertEquals(0, run("rings", "--rings", "3", "--nodes", "5", "--seed", "40"));
+    assertEquals(4, out.toString().lines().count());
+    assertTrue(out.toString().lines().skip(1).findFirst().orElse("").startsWith("40  5  "));
+    assertEquals(1, err.toString().lines().count());
+    assertTrue(err.toString().startsWith("3 rings ideal after "));
+  }
+
+  @Test
+  void theSameArgumentsPrintTheSameData() {
+    run("rings", "--nodes", "12", "--seed", "-3");
+    String first = out.toString();
+    out.getBuffer().setLength(0);
+    run("rings", "--nodes", "12", "--seed", "-3");
+    assertEquals(first, out.toString());
+  }
+
+  @Test
+  void argumentsThatMakeNoSenseAreOneClearLineAndCodeTwo() {
+    for (String[] arguments :
+        new String[][] {
+          {},
+          {"no-such-command"},
+          {"rings", "--rings", "0"},
+          {"rings", "--nodes", "-1"},
+          {"rings", "--nodes", "many"},
+          {"rings", "--nodes"},
+          {"rings", "--no-such-option"},
+        }) {
+      err.getBuffer().setLength(0);
+      assertEquals(2, run(arguments), String.join(" ", arguments));
+      assertEquals(1, err.toString().lines().count(), err.toString());
+      assertTrue(err.toString().startsWith("simulate: "), err.toString());
+    }
+    assertEquals("", out.toString());
+  }
+
+  @Test
+  void helpBeginsWithExamples() {
+    assertEquals(0, run("--help"));
+    assertTrue(out.toString().startsWith("Examples:"), out.toString());
+    out.getBuffer().setLength(0);
+    assertEquals(0, run("rings", "--help"));
+    assertTrue(out.toString().startsWith("Examples:"), out.toString());
+  }
+
+  private int run(String... arguments) {
+    CommandLine commandLine = Simulate.commandLine();
+    commandLine.setOut(new PrintWriter(out, true));
+    commandLine.setErr(new PrintWriter(err, true));
+    return commandLine.execute(arguments);
+  }
+}

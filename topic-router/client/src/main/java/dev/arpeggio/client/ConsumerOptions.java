@@ -1,0 +1,44 @@
+package dev.arpeggio.client;
+
+/**
+ * How a consumer behaves. Immutable; start from {@link #defaults()}.
+ *
+ * @param subscription the durable position that the consumer shares with others of that name
+ *     ("default")
+ * @param credit most messages that the consumer holds at a time: fetched, and not yet acknowledged
+ *     or released (1,000). Shared out evenly over the topic's partitions, with at least one each.
+ *     For a while after a change of owner it may be up to twice as many, if other consumers got
+ *     what this one holds. Messages are in memory, so credit times their size is what a consumer
+ *     may use
+ */
+public record ConsumerOptions(String subscription, int credit) {
+  /** The most that {@link #credit} may be. */
+  public static final int MAX_CREDIT = 100_000;
+
+  private static final ConsumerOptions DEFAULTS = new ConsumerOptions("default", 1_000);
+
+  /**
+   * @throws IllegalArgumentException if the subscription is empty or the credit is not in 1 ..
+   *     {@link #MAX_CREDIT}
+   */
+  public ConsumerOptions {
+    if (subscription.isEmpty()) {
+      throw new IllegalArgumentException("subscription is empty");
+    }
+    if (credit < 1 || credit > MAX_CREDIT) {
+      throw new IllegalArgumentException("credit is not in 1 .. " + MAX_CREDIT + ": " + credit);
+    }
+  }
+
+  public static ConsumerOptions defaults() {
+    return DEFAULTS;
+  }
+
+  public ConsumerOptions withSubscription(String name) {
+    return new ConsumerOptions(name, credit);
+  }
+
+  public ConsumerOptions withCredit(int messages) {
+    return new ConsumerOptions(subscription, messages);
+  }
+}

@@ -1,0 +1,249 @@
+package dev.arpeggio.client;
+
+import com.google.common.collect.Lists;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.arpeggio.protocol.v1.Acknowledgement;
+import dev.arpeggio.protocol.v1.ConsumeAttach;
+import dev.arpeggio.protocol.v1.ConsumeRequest;
+import dev.arpeggio.protocol.v1.ConsumeResponse;
+import dev.arpeggio.protocol.v1.Credit;
+import dev.arpeggio.protocol.v1.Delivery;
+import dev.arpeggio.protocol.v1.OffsetRange;
+import dev.arpeggio.protocol.v1.QueueGrpc;
+import dev.arpeggio.protocol.v1.Release;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings one partition's messages to its consumer, and acknowledgements, releases and credit to the
+ * partition's owner. Confined to the event loop.
+ *
+ * <p>Credit: {@code granted} is what the owner may still deliver on the current stream. More is
+ * granted only while it and what the consumer holds are together below the partition's share. A new
+ * stream starts with the whole share, for its owner delivers first what the consumer holds already,
+ * and that counts once.
+ */
+final class PartitionReader implements PartitionLink.User<ConsumeRequest, ConsumeResponse> {
+  // Acknowledgements that an owner leaves unconfirmed may take up this many shares; then it gets no
+  // more credit.
+  private static final int MAX_UNCONFIRMED_SHARES = 8;
+  private static final int MAX_ACKNOWLEDGEMENT_BATCH = 1_000;
+  // In one request; a node refuses more than ten times as many.
+  private static final int MAX_RANGES = 1_000;
+
+  /** The state shared with the application, which the consumer guards; called on the loop. */
+  interface Consuming {
+    /** What to send next; it counts as sent. */
+    Outgoing next();
+
+    /** False if the consumer knows them all already. */
+    boolean deliver(List<ReceivedMessage> messages);
+
+    void confirmed(List<OffsetRanges.Range> ranges);
+
+    /** A new stream stands; nothing has been sent on it. */
+    void attached();
+
+    void interrupted(ArpeggioException failure);
+
+    void refused(ArpeggioException failure);
+  }
+
+  /**
+   * A snapshot taken for sending.
+   *
+   * @param occupied messages that the consumer holds
+   * @param unconfirmed acknowledgements not known to be durable, those to be sent included
+   */
+  record Outgoing(
+      List<OffsetRanges.Range> acknowledgements,
+      List<OffsetRanges.Range> releases,
+      long occupied,
+      long unconfirmed) {}
+
+  private final String topic;
+  private final int partition;
+  private final String subscription;
+  private final ByteString consumerId;
+  private final int share;
+  private final Consuming consuming;
+  private final PartitionLink<ConsumeRequest, ConsumeResponse> link;
+  private long granted;
+
+  /**
+   * @param share most messages to hold of this partition
+   */
+  PartitionReader(
+      PartitionLink.Environment environment,
+      String topic,
+      int partition,
+      String subscription,
+      ByteString consumerId,
+      int share,
+      Consuming consuming) {
+    this.topic = topic;
+    this.partition = partition;
+    this.subscription = subscription;
+    this.consumerId = consumerId;
+    this.share = share;
+    this.consuming = consuming;
+    this.link =
+        new PartitionLink<>(environment, topic, partition, QueueGrpc.getConsumeMethod(), this);
+  }
+
+  /** How many acknowledgements are worth a message of their own while others are on their way. */
+  static int acknowledgementBatch(int share) {
+    return Math.max(1, Math.min(MAX_ACKNOWLEDGEMENT_BATCH, share / 4));
+  }
+
+  void open() {
+    link.open();
+  }
+
+  void close() {
+    link.close();
+  }
+
+  /** Sends what is to be sent now. */
+  void pump() {
+    if (!link.isAttached()) {
+      return;
+    }
+    Outgoing next = consuming.next();
+    for (List<OffsetRange> ranges : encode(next.acknowledgements())) {
+      link.send(
+          ConsumeRequest.newBuilder()
+              .setAcknowledgement(Acknowledgement.newBuilder().addAllRanges(ranges))
+              .build());
+    }
+    for (List<OffsetRange> ranges : encode(next.releases())) {
+      link.send(
+          ConsumeRequest.newBuilder()
+              .setRelease(Release.newBuilder().addAllRanges(ranges))
+              .build());
+    }
+    long free = share - next.occupied() - granted;
+    // In few large steps, unless the owner can deliver nothing at all.
+    if (free > 0
+        && (granted == 0 || free >= share / 4)
+        && next.unconfirmed() <= (long) MAX_UNCONFIRMED_SHARES * share) {
+      link.send(
+          ConsumeRequest.newBuilder()
+              .setCredit(Credit.newBuilder().setMessages(Math.toIntExact(free)))
+              .build());
+      granted += free;
+    }
+  }
+
+  @Override
+  public ConsumeRequest attachRequest() {
+    granted = share;
+    return ConsumeRequest.newBuilder()
+        .setAttach(
+            ConsumeAttach.newBuilder()
+                .setTopic(topic)
+                .setPartition(partition)
+                .setSubscription(subscription)
+                .setConsumerId(consumerId)
+                .setCredit(share))
+        .build();
+  }
+
+  @Override
+  public boolean isAttached(ConsumeResponse response) {
+    return response.hasAttached();
+  }
+
+  @Override
+  public void attached(ConsumeResponse response) {
+    consuming.attached();
+    pump();
+  }
+
+  @Override
+  public void received(ConsumeResponse response) {
+    switch (response.getResponseCase()) {
+      case DELIVERY -> deliver(response.getDelivery());
+      case ACKNOWLEDGED -> {
+        link.progressed();
+        consuming.confirmed(decode(response.getAcknowledged().getRangesList()));
+        pump();
+      }
+      case ATTACHED, RESPONSE_NOT_SET ->
+          link.abandon(
+              Failures.broken("unexpected on an attached stream: " + response.getResponseCase()));
+    }
+  }
+
+  @Override
+  public void interrupted(ArpeggioException failure) {
+    consuming.interrupted(failure);
+  }
+
+  @Override
+  public void refused(ArpeggioException failure) {
+    consuming.refused(failure);
+  }
+
+  @Override
+  public boolean wantsStream() {
+    return true;
+  }
+
+  private void deliver(Delivery delivery) {
+    List<Message> messages;
+    try {
+      messages = MessageCodec.decode(delivery.getMessages());
+    } catch (InvalidProtocolBufferException e) {
+      link.abandon(Failures.broken("a delivery cannot be decoded: " + e.getMessage()));
+      return;
+    }
+    if (messages.size() != delivery.getCount()) {
+      link.abandon(
+          Failures.broken(
+              "a delivery of " + delivery.getCount() + " holds " + messages.size() + " messages"));
+      return;
+    }
+    granted = Math.max(0, granted - messages.size());
+    Instant published = Instant.ofEpochMilli(delivery.getPublishTimeMs());
+    List<ReceivedMessage> received = new ArrayList<>(messages.size());
+    for (int i = 0; i < messages.size(); i++) {
+      received.add(
+          new ReceivedMessage(
+              partition,
+              delivery.getFirstOffset() + i,
+              delivery.getRedeliveries(),
+              published,
+              messages.get(i)));
+    }
+    // An owner that only repeats itself may be one that cannot write, and is not to be asked in
+    // quick succession.
+    if (consuming.deliver(received)) {
+      link.progressed();
+    }
+    pump();
+  }
+
+  /** One list for each request. */
+  private static List<List<OffsetRange>> encode(List<OffsetRanges.Range> ranges) {
+    List<OffsetRange> encoded =
+        ranges.stream()
+            .map(
+                range ->
+                    OffsetRange.newBuilder()
+                        .setFirst(range.first())
+                        .setCount(range.count())
+                        .build())
+            .toList();
+    return Lists.partition(encoded, MAX_RANGES);
+  }
+
+  private static List<OffsetRanges.Range> decode(List<OffsetRange> ranges) {
+    return ranges.stream()
+        .filter(range -> range.getCount() > 0)
+        .map(range -> new OffsetRanges.Range(range.getFirst(), range.getFirst() + range.getCount()))
+        .toList();
+  }
+}

@@ -1,0 +1,312 @@
+package dev.arpeggio.node;
+
+import dev.arpeggio.chord.ChordConfig;
+import dev.arpeggio.node.NodeStartException.Kind;
+import dev.arpeggio.node.hosting.PartitionHost;
+import dev.arpeggio.node.hosting.Shards;
+import dev.arpeggio.node.rpc.ClusterService;
+import dev.arpeggio.node.rpc.Forwarder;
+import dev.arpeggio.node.rpc.Hops;
+import dev.arpeggio.node.rpc.Peers;
+import dev.arpeggio.node.rpc.QueueService;
+import dev.arpeggio.node.rpc.SimpleCalls;
+import dev.arpeggio.node.rpc.TopicsService;
+import dev.arpeggio.protocol.v1.DescribeNodeResponse;
+import dev.arpeggio.queue.Completion;
+import dev.arpeggio.queue.ConsumerId;
+import dev.arpeggio.queue.EventLoop;
+import dev.arpeggio.queue.Members;
+import dev.arpeggio.queue.NodeIdentity;
+import dev.arpeggio.queue.OwnerContext;
+import dev.arpeggio.queue.Partition;
+import dev.arpeggio.queue.PartitionOptions;
+import dev.arpeggio.queue.TopicCatalog;
+import dev.arpeggio.queue.ZooKeeperPort;
+import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
+import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node of the cluster: a member of the ring that serves the partitions which the ring gives it.
+ *
+ * <p>Keeps no state of its own: killed at any moment, it loses nothing that was confirmed.
+ * Thread-safe.
+ */
+public final class ArpeggioNode implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ArpeggioNode.class);
+
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(12);
+  private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration SERVER_TIMEOUT = Duration.ofSeconds(2);
+  private static final int MAX_SHARDS = 4;
+  private static final int MAX_REQUEST_BYTES = 4 << 20;
+  private static final int FLOW_CONTROL_WINDOW = 4 << 20;
+
+  private final Addresses addresses;
+  private final String zookeeper;
+  private final ZooKeeperSession session;
+  private final Ring ring;
+  private final Shards shards;
+  private final Health health;
+  private final Closers closers;
+  private volatile boolean draining;
+
+  private ArpeggioNode(
+      ChordConfig ringConfig,
+      Addresses addresses,
+      String zookeeper,
+      ZooKeeperSession session,
+      ThreadEventLoop firstLoop,
+      Closers closers)
+      throws NodeStartException {
+    this.addresses = addresses;
+    this.zookeeper = zookeeper;
+    this.session = session;
+    this.closers = closers;
+    long seed = new SecureRandom().nextLong();
+    LOG.info("node {} with random seed {}", addresses.advertised(), seed);
+    SplittableRandom random = new SplittableRandom(seed);
+    this.ring = closers.add(new Ring(addresses.advertised(), ringConfig, random.split()));
+    NodeIdentity self = new NodeIdentity(nodeName(addresses.advertised()), addresses.advertised());
+    this.shards = shards(self, firstLoop, random);
+    this.health =
+        new Health(firstLoop, () -> !draining && ring.isMember() && session.isConnected());
+    serve(firstLoop, random);
+    Members members = new Members(session.on(firstLoop), firstLoop);
+    firstLoop.execute(
+        () ->
+            members.register(
+                self,
+                Completion.of(
+                    done -> LOG.debug("registered as {}", self.name()),
+                    e -> LOG.warn("not registered as a member: {}", e.getMessage()))));
+  }
+
+  /**
+   * Starts a node and waits until it is a member of the ring.
+   *
+   * @throws NodeStartException if it cannot start; whatever was started until then has been stopped
+   * @throws InterruptedException if the calling thread is interrupted; likewise
+   */
+  public static ArpeggioNode start(NodeOptions options)
+      throws NodeStartException, InterruptedException {
+    Closers closers = new Closers();
+    try {
+      ChordConfig ringConfig = ringConfig(options);
+      Addresses addresses = Addresses.of(options);
+      List<String> seeds = new ArrayList<>();
+      for (String seed : options.seeds()) {
+        seeds.add(Addresses.seed(seed));
+      }
+      seeds.remove(addresses.advertised());
+      String host = addresses.bind().getAddress().getHostAddress();
+      String zookeeper = StoreAccess.connectString(options, host, seeds, closers);
+      ZooKeeperSession session =
+          closers.add(StoreAccess.connect(zookeeper, options.startTimeout()));
+      ThreadEventLoop loop = closers.add(newLoop(0));
+      StoreAccess.open(session, loop, zookeeper);
+      ArpeggioNode node =
+          new ArpeggioNode(ringConfig, addresses, zookeeper, session, loop, closers);
+      node.join(seeds, options.startTimeout());
+      return node;
+    } catch (NodeStartException | InterruptedException | RuntimeException e) {
+      closers.close();
+      throw e;
+    }
+  }
+
+  private void join(List<String> seeds, Duration timeout)
+      throws NodeStartException, InterruptedException {
+    if (!ring.start(seeds, timeout, shards::ringChanged)) {
+      throw new NodeStartException(
+          Kind.SEED_UNREACHABLE,
+          "the ring could not be joined within "
+              + timeout.toSeconds()
+              + " s through "
+              + String.join(", ", seeds)
+              + " ("
+              + ring.lastJoinFailure()
+              + "); start one of these nodes first, or correct --seed or --ring");
+    }
+    health.start();
+  }
+
+  private static ChordConfig ringConfig(NodeOptions options) throws NodeStartException {
+    ChordConfig preset =
+        switch (options.preset()) {
+          case "local" -> ChordConfig.local();
+          case "lan" -> ChordConfig.lan();
+          case "wan" -> ChordConfig.wan();
+          default ->
+              throw new NodeStartException(
+                  Kind.INVALID,
+                  "--preset " + options.preset() + " is unknown; choose local, lan or wan");
+        };
+    try {
+      return preset.withRingName(options.ring());
+    } catch (IllegalArgumentException e) {
+      throw new NodeStartException(
+          Kind.INVALID, "--ring: " + e.getMessage() + "; choose another name", e);
+    }
+  }
+
+  private Shards shards(NodeIdentity self, ThreadEventLoop firstLoop, SplittableRandom random) {
+    int count = Math.min(MAX_SHARDS, Runtime.getRuntime().availableProcessors());
+    List<Shards.Shard> all = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      EventLoop loop = i == 0 ? firstLoop : closers.add(newLoop(i));
+      all.add(shard(self, loop, random.split()));
+    }
+    return new Shards(all);
+  }
+
+  private Shards.Shard shard(NodeIdentity self, EventLoop loop, SplittableRandom random) {
+    PartitionOptions options = PartitionOptions.defaults();
+    ZooKeeperPort port = session.on(loop);
+    OwnerContext context = new OwnerContext(self, loop, port, random, options);
+    return new Shards.Shard(
+        loop,
+        new PartitionHost(
+            ring.directory(loop),
+            new TopicCatalog(port)::get,
+            (id, config, listener) -> new Partition(context, id, config, listener),
+            loop,
+            options.lease()));
+  }
+
+  private static ThreadEventLoop newLoop(int index) {
+    return new ThreadEventLoop(
+        "arpeggio-partitions-" + index, bug -> LOG.error("a task failed", bug));
+  }
+
+  private void serve(ThreadEventLoop firstLoop, SplittableRandom random) throws NodeStartException {
+    Peers peers = closers.add(new Peers());
+    Forwarder forwarder = new Forwarder(shards, peers);
+    TopicCatalog catalog = new TopicCatalog(session.on(firstLoop));
+    SplittableRandom consumerIds = random.split();
+    Server server =
+        NettyServerBuilder.forAddress(addresses.bind())
+            .directExecutor()
+            .maxInboundMessageSize(MAX_REQUEST_BYTES)
+            .flowControlWindow(FLOW_CONTROL_WINDOW)
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .keepAliveTime(20, TimeUnit.SECONDS)
+            .keepAliveTimeout(5, TimeUnit.SECONDS)
+            .intercept(new Hops())
+            .addService(ring.service())
+            .addService(
+                new QueueService(
+                    shards,
+                    new SimpleCalls(
+                        forwarder,
+                        (topic, done) -> firstLoop.execute(() -> catalog.get(topic, done)),
+                        () -> consumerId(consumerIds))))
+            .addService(
+                new TopicsService(
+                    catalog,
+                    ring.directory(firstLoop),
+                    firstLoop,
+                    forwarder,
+                    addresses.advertised()))
+            .addService(new ClusterService(this::describe, ring::describe))
+            .addService(health.service())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .build();
+    closers.add(() -> stop(server));
+    try {
+      server.start();
+    } catch (IOException e) {
+      InetSocketAddress bind = addresses.bind();
+      throw new NodeStartException(
+          Kind.PORT_IN_USE,
+          "cannot listen on "
+              + bind.getHostString()
+              + ":"
+              + bind.getPort()
+              + ", the port is in use or the address is not this machine's; choose another with --listen",
+          e);
+    }
+  }
+
+  private static ConsumerId consumerId(SplittableRandom random) {
+    synchronized (random) {
+      return new ConsumerId(random.nextLong(), random.nextLong());
+    }
+  }
+
+  private static void stop(Server server) throws InterruptedException {
+    server.shutdown();
+    if (!server.awaitTermination(SERVER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+      server.shutdownNow();
+      server.awaitTermination(SERVER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** The rule for names knows no colon. */
+  private static String nodeName(String address) {
+    return address.replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+
+  private DescribeNodeResponse describe() {
+    String version = ArpeggioNode.class.getPackage().getImplementationVersion();
+    return DescribeNodeResponse.newBuilder()
+        .setPosition(ring.position())
+        .setVersion(version == null ? "unknown" : version)
+        .setZookeeper(zookeeper)
+        .setZookeeperConnected(session.isConnected())
+        .setDraining(draining)
+        .setPartitionsServed(shards.serving())
+        .build();
+  }
+
+  /** host:port by which others reach this node. */
+  public String address() {
+    return addresses.advertised();
+  }
+
+  /** ZooKeeper's connect string. */
+  public String zookeeper() {
+    return zookeeper;
+  }
+
+  /**
+   * Hands everything over: refuses new work, settles what was accepted, leaves the ring. Blocks,
+   * for a bounded time; {@link #close} remains to be called.
+   *
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public void drain() throws InterruptedException {
+    draining = true;
+    health.draining();
+    CountDownLatch released = new CountDownLatch(1);
+    shards.drain(released::countDown);
+    if (!released.await(DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.warn("not everything could be settled within {} s", DRAIN_TIMEOUT.toSeconds());
+    }
+    ring.leave(LEAVE_TIMEOUT);
+  }
+
+  /**
+   * Stops at once, as far as other nodes can tell: without handing over and without leaving.
+   * Idempotent.
+   */
+  @Override
+  public void close() {
+    closers.close();
+  }
+}

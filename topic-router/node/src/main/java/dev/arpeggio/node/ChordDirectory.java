@@ -1,0 +1,81 @@
+package dev.arpeggio.node;
+
+import dev.arpeggio.chord.ChordNode;
+import dev.arpeggio.chord.IdSpace;
+import dev.arpeggio.chord.LookupCallback;
+import dev.arpeggio.chord.LookupException;
+import dev.arpeggio.chord.LookupResult;
+import dev.arpeggio.chord.RingId;
+import dev.arpeggio.chord.RingView;
+import dev.arpeggio.node.hosting.OwnerDirectory;
+import dev.arpeggio.queue.PartitionId;
+import java.net.URI;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Owners as the Chord ring has them: the owner of a partition is the successor of {@code hash(topic
+ * "/" partition)}.
+ */
+final class ChordDirectory implements OwnerDirectory {
+
+  private final ChordNode chord;
+  private final IdSpace space;
+  private final Executor ringLoop;
+  private final Executor answers;
+
+  /**
+   * @param ringLoop the loop of {@code chord}
+   * @param answers where answers are given: the loop of whoever asks
+   */
+  ChordDirectory(ChordNode chord, IdSpace space, Executor ringLoop, Executor answers) {
+    this.chord = chord;
+    this.space = space;
+    this.ringLoop = ringLoop;
+    this.answers = answers;
+  }
+
+  @Override
+  public boolean isMember() {
+    return chord.view().status() == RingView.Status.MEMBER;
+  }
+
+  @Override
+  public boolean owns(PartitionId id) {
+    return chord.view().owns(key(id));
+  }
+
+  @Override
+  public void locate(PartitionId id, Consumer<Optional<String>> answer) {
+    ringLoop.execute(
+        () ->
+            chord.lookup(
+                key(id),
+                new LookupCallback() {
+                  @Override
+                  public void succeeded(LookupResult result) {
+                    // Naming this node contradicts owns(): its predecessor knows more than it does.
+                    Optional<String> owner =
+                        result.owner().equals(chord.view().self()) && !owns(id)
+                            ? Optional.empty()
+                            : Optional.of(hostAndPort(result.owner().address()));
+                    answers.execute(() -> answer.accept(owner));
+                  }
+
+                  @Override
+                  public void failed(LookupException failure) {
+                    answers.execute(() -> answer.accept(Optional.empty()));
+                  }
+                }));
+  }
+
+  private RingId key(PartitionId id) {
+    return space.hash(id.topic().value() + "/" + id.partition());
+  }
+
+  /** {@code host:port} of {@code grpc://host:port}. */
+  static String hostAndPort(String address) {
+    return URI.create(address).getAuthority();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.arpeggio.node;
+
+import dev.arpeggio.client.Arpeggio;
+import dev.arpeggio.client.ArpeggioException;
+import dev.arpeggio.client.ClientOptions;
+import dev.arpeggio.node.NodeStartException.Kind;
+import dev.arpeggio.queue.Completion;
+import dev.arpeggio.queue.EventLoop;
+import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.Store;
+import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
+import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * How a node comes to its ZooKeeper: its own, the one that it is told of, or the one that a seed
+ * tells it of.
+ */
+final class StoreAccess {
+
+  private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration SEED_RETRY = Duration.ofMillis(200);
+
+  private StoreAccess() {}
+
+  /** The connect string, after starting the embedded server if there is to be one. */
+  static String connectString(NodeOptions options, String host, List<String> seeds, Closers closers)
+      throws NodeStartException, InterruptedException {
+    if (options.embeddedZooKeeper().isPresent()) {
+      if (options.zookeeper().isPresent()) {
+        throw new NodeStartException(
+            Kind.INVALID, "--zookeeper and --embedded-zookeeper exclude each other; give one");
+      }
+      return embedded(
+          options.embeddedZooKeeper().get(), host, options.embeddedZooKeeperPort(), closers);
+    }
+    if (options.zookeeper().isPresent()) {
+      return options.zookeeper().get();
+    }
+    if (seeds.isEmpty()) {
+      throw new NodeStartException(
+          Kind.INVALID,
+          "a node needs a ZooKeeper: give --zookeeper HOST:PORT, --embedded-zookeeper DIR, or a --seed that knows one");
+    }
+    return askSeeds(seeds, options.startTimeout());
+  }
+
+  private static String embedded(Path directory, String host, int requestedPort, Closers closers)
+      throws NodeStartException, InterruptedException {
+    RememberedPort remembered = new RememberedPort(directory);
+    int port = requestedPort;
+    try {
+      port = requestedPort == 0 ? remembered.get() : requestedPort;
+      EmbeddedZooKeeper server = closers.add(EmbeddedZooKeeper.start(directory, host, port));
+      remembered.set(server.port());
+      return server.connectString();
+    } catch (BindException e) {
+      throw new NodeStartException(
+          Kind.PORT_IN_USE,
+          "the port " + port + " for ZooKeeper is in use; choose another with --zookeeper-port",
+          e);
+    } catch (IOException e) {
+      throw new NodeStartException(
+          Kind.STORE_REFUSED,
+          "ZooKeeper cannot start in "
+              + directory
+              + ": "
+              + e.getMessage()
+              + "; choose another directory, or end the process that uses it",
+          e);
+    }
+  }
+
+  /** A seed that is just being started refuses connections at first, so they are asked again. */
+  private static String askSeeds(List<String> seeds, Duration timeout)
+      throws NodeStartException, InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    try (Arpeggio client =
+        Arpeggio.connect(
+            String.join(",", seeds), ClientOptions.defaults().withRequestTimeout(timeout))) {
+      while (true) {
+        try {
+          return client.admin().describeNode().zookeeper();
+        } catch (ArpeggioException e) {
+          if (!e.isRetryable() || System.nanoTime() - deadline >= 0) {
+            throw new NodeStartException(
+                Kind.SEED_UNREACHABLE,
+                "no seed answered within "
+                    + timeout.toSeconds()
+                    + " s ("
+                    + String.join(", ", seeds)
+                    + "); start one of them first or correct --seed",
+                e);
+          }
+        }
+        Thread.sleep(SEED_RETRY.toMillis());
+      }
+    }
+  }
+
+  static ZooKeeperSession connect(String connectString, Duration timeout)
+      throws NodeStartException, InterruptedException {
+    try {
+      return ZooKeeperSession.connect(connectString, SESSION_TIMEOUT, timeout);
+    } catch (QueueException e) {
+      throw refused(connectString, e);
+    }
+  }
+
+  /** Makes sure that the store is of the layout that this version knows. */
+  static void open(ZooKeeperSession session, EventLoop loop, String connectString)
+      throws NodeStartException, InterruptedException {
+    CompletableFuture<Void> opened = new CompletableFuture<>();
+    loop.execute(
+        () ->
+            Store.open(
+                session.on(loop),
+                Completion.of(done -> opened.complete(null), opened::completeExceptionally)));
+    try {
+      opened.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof QueueException refused
+          ? refused(connectString, refused)
+          : new NodeStartException(
+              Kind.STORE_REFUSED,
+              "the store at " + connectString + " cannot be opened; see the log",
+              e);
+    }
+  }
+
+  private static NodeStartException refused(String connectString, QueueException e) {
+    return switch (e.reason()) {
+      case STORE_UNAVAILABLE, OUTCOME_UNKNOWN ->
+          new NodeStartException(
+              Kind.ZOOKEEPER_UNREACHABLE,
+              "ZooKeeper at " + connectString + " does not answer; start it or correct --zookeeper",
+              e);
+      case INVALID_ARGUMENT ->
+          new NodeStartException(
+              Kind.INVALID,
+              "--zookeeper: " + e.getMessage() + "; give HOST:PORT[,HOST:PORT...][/CHROOT]",
+              e);
+      default ->
+          new NodeStartException(
+              Kind.STORE_REFUSED,
+              "the store at "
+                  + connectString
+                  + " is refused: "
+                  + e.getMessage()
+                  + "; use another chroot, or see docs/operating.md",
+              e);
+    };
+  }
+}

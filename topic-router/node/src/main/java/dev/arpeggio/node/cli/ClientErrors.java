@@ -1,0 +1,82 @@
+package dev.arpeggio.node.cli;
+
+import dev.arpeggio.client.ArpeggioException;
+import dev.arpeggio.node.cli.io.ExitCode;
+import dev.arpeggio.node.cli.io.Failure;
+
+/** What the client library's errors mean to somebody at a shell. */
+final class ClientErrors {
+  private ClientErrors() {}
+
+  static Failure explain(ArpeggioException e) {
+    String topic = e.details().getOrDefault("topic", "NAME");
+    return switch (e.reason()) {
+      case UNREACHABLE ->
+          new Failure(
+              ExitCode.UNAVAILABLE,
+              e.getMessage(),
+              "start a node (arpeggio dev), or name one that runs with --connect HOST:PORT",
+              e);
+      case TOPIC_NOT_FOUND ->
+          new Failure(
+              ExitCode.NOT_FOUND,
+              "there is no topic " + topic,
+              "create it with: arpeggio topic create " + topic,
+              e);
+      case PARTITION_NOT_FOUND ->
+          new Failure(
+              ExitCode.NOT_FOUND,
+              e.getMessage(),
+              "see its partitions with: arpeggio topic info " + topic,
+              e);
+      case TOPIC_ALREADY_EXISTS ->
+          new Failure(
+              ExitCode.FAILED,
+              "there is a topic " + topic + " already",
+              "see it with: arpeggio topic info " + topic,
+              e);
+      case INVALID_ARGUMENT, INVALID_NAME ->
+          new Failure(ExitCode.USAGE, e.getMessage(), "correct it and run the command again", e);
+      case MESSAGE_TOO_LARGE ->
+          new Failure(
+              ExitCode.FAILED,
+              e.getMessage(),
+              "send less in one message, or create a topic with a higher --max-message-bytes",
+              e);
+      case LIMIT_EXCEEDED ->
+          new Failure(
+              ExitCode.UNAVAILABLE,
+              e.getMessage(),
+              "consume some of it, or create a topic with a higher --max-partition-bytes",
+              e);
+      case SUBSCRIPTION_BUSY ->
+          new Failure(
+              ExitCode.UNAVAILABLE,
+              e.getMessage(),
+              "end its other consumer, or name another --subscription",
+              e);
+      case STORE_UNAVAILABLE ->
+          new Failure(
+              ExitCode.UNAVAILABLE,
+              e.getMessage(),
+              "check that ZooKeeper runs and that the nodes reach it, then try again",
+              e);
+      case OUTCOME_UNKNOWN ->
+          new Failure(
+              ExitCode.UNAVAILABLE,
+              e.getMessage(),
+              "check whether it took effect before trying again",
+              e);
+      case TIMED_OUT, NOT_OWNER, RING_UNAVAILABLE, DRAINING ->
+          new Failure(
+              ExitCode.UNAVAILABLE,
+              e.getMessage(),
+              "try again in a moment; arpeggio ring show tells how the nodes are",
+              e);
+      case STORE_CORRUPT, INTERNAL, OUT_OF_SEQUENCE, UNKNOWN ->
+          new Failure(ExitCode.FAILED, e.getMessage(), "the log of the node has the details", e);
+      case CLOSED, INTERRUPTED ->
+          new Failure(ExitCode.FAILED, "interrupted", "run the command again", e);
+    };
+  }
+}

@@ -1,0 +1,32 @@
+package dev.arpeggio.node.cli;
+
+import dev.arpeggio.client.Arpeggio;
+import dev.arpeggio.node.cli.io.ExitCode;
+import dev.arpeggio.node.cli.io.Failure;
+import picocli.CommandLine.Option;
+
+/** The options by which a command finds the cluster. */
+final class Connection {
+  /** Where {@code arpeggio dev} listens. */
+  static final String DEFAULT_ADDRESS = "127.0.0.1:7411";
+
+  @Option(
+      names = {"-c", "--connect"},
+      paramLabel = "HOST:PORT[,...]",
+      defaultValue = DEFAULT_ADDRESS,
+      description = "Any nodes of the cluster (default: ${DEFAULT-VALUE}).")
+  private String addresses = DEFAULT_ADDRESS;
+
+  /** Connects on first use, not here. */
+  Arpeggio open() {
+    try {
+      return Arpeggio.connect(addresses);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "'" + addresses + "' names no nodes: " + e.getMessage(),
+          "write --connect HOST:PORT[,HOST:PORT...]",
+          e);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.arpeggio.node.cli;
+
+import dev.arpeggio.client.Arpeggio;
+import dev.arpeggio.client.ArpeggioException;
+import dev.arpeggio.client.Consumer;
+import dev.arpeggio.client.ConsumerOptions;
+import dev.arpeggio.client.Reason;
+import dev.arpeggio.node.cli.io.Console;
+import dev.arpeggio.node.cli.io.Durations;
+import dev.arpeggio.node.cli.io.Failure;
+import dev.arpeggio.node.cli.io.Figures;
+import dev.arpeggio.node.cli.io.Termination;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints messages, and acknowledges each once standard output has taken it. */
+@Command(
+    name = "consume",
+    description = {
+      "Print messages as they come, one a line, and acknowledge what is written.",
+      "Runs until Ctrl-C, unless told when it is enough. What was not written comes back to the",
+      "subscription."
+    },
+    footerHeading = "Examples:%n",
+    footer = {
+      "  arpeggio consume orders",
+      "  arpeggio consume orders --count 10 -o json",
+      "  arpeggio consume orders --subscription audit --idle-timeout 5s > audit.txt",
+      ""
+    })
+final class ConsumeCommand implements Runnable {
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final Console console;
+  private final ArpeggioCommand root;
+
+  @Mixin private final Connection connection = new Connection();
+
+  @Parameters(paramLabel = "TOPIC", description = "The topic, which must exist.")
+  private String topic = "";
+
+  @Option(
+      names = {"-s", "--subscription"},
+      paramLabel = "NAME",
+      defaultValue = "default",
+      description =
+          "Each subscription gets every message; a new one begins at the earliest that is still"
+              + " there (default: ${DEFAULT-VALUE}).")
+  private String subscription = "default";
+
+  @Option(
+      names = {"-n", "--count"},
+      paramLabel = "N",
+      description = "End after this many messages.")
+  private Optional<Long> count = Optional.empty();
+
+  @Option(
+      names = "--idle-timeout",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      description = "End when no message has come for so long, such as 500ms, 5s or 2m.")
+  private Optional<Duration> idleTimeout = Optional.empty();
+
+  @Option(
+      names = "--with-metadata",
+      description = "Begin each line with partition, offset, time and key, each followed by a tab.")
+  private boolean withMetadata;
+
+  ConsumeCommand(Console console, ArpeggioCommand root) {
+    this.console = console;
+    this.root = root;
+  }
+
+  @Override
+  public void run() {
+    if (count.isPresent() && count.get() < 1) {
+      throw Failure.usage("--count is " + count.get(), "ask for at least 1 message");
+    }
+    if (subscription.isEmpty()) {
+      throw Failure.usage("--subscription is empty", "give it a name, or leave the option out");
+    }
+    ConsumerOptions options = ConsumerOptions.defaults().withSubscription(subscription);
+    try (Termination termination = Termination.watch(GRACE);
+        Arpeggio arpeggio = connection.open();
+        Consumer consumer = arpeggio.consumer(topic, options)) {
+      MessagePrinter printer = new MessagePrinter(consumer, format(), console.out());
+      try {
+        printer.print(count.orElse(Long.MAX_VALUE), idleTimeout);
+      } catch (ArpeggioException e) {
+        if (e.reason() != Reason.INTERRUPTED || !termination.isRequested()) {
+          throw e;
+        }
+      }
+      // Closing waits for the acknowledgements, which an interrupt must not cut short.
+      Thread.interrupted();
+      if (console.interactive()) {
+        console.say("consumed " + Figures.count(printer.printed(), "message"));
+      }
+    }
+  }
+
+  private MessageFormat format() {
+    if (root.json()) {
+      return MessageFormat.JSON;
+    }
+    return withMetadata ? MessageFormat.WITH_METADATA : MessageFormat.BODY;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.arpeggio.node.cli;
+
+import dev.arpeggio.client.Message;
+import dev.arpeggio.client.Producer;
+import dev.arpeggio.node.cli.io.LineReader;
+import dev.arpeggio.node.cli.io.LineTooLongException;
+import java.io.IOException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes lines, each as one message, and counts what becomes of them. Sends nothing more once a
+ * line has been refused. One thread publishes; the counts can be read from any thread.
+ */
+final class LinePublisher {
+  /** The first line that was not confirmed, and why. */
+  record Refusal(long line, Throwable cause) {
+    private static @Nullable Refusal earlier(@Nullable Refusal one, @Nullable Refusal other) {
+      return one == null || (other != null && other.line < one.line) ? other : one;
+    }
+  }
+
+  private final Producer producer;
+  private final byte[] key;
+  private final AtomicLong confirmed = new AtomicLong();
+  private final AtomicReference<@Nullable Refusal> refusal = new AtomicReference<>();
+  private volatile long sent;
+
+  /**
+   * @param key of every message; empty: none
+   */
+  LinePublisher(Producer producer, byte[] key) {
+    this.producer = producer;
+    this.key = key;
+  }
+
+  /**
+   * Sends lines until there are no more, or one is refused.
+   *
+   * @param afterEach called after each line
+   */
+  void send(LineReader lines, Runnable afterEach) throws IOException, LineTooLongException {
+    byte[] line;
+    while (refusal.get() == null && (line = lines.next()) != null) {
+      send(line, lines.lines());
+      afterEach.run();
+    }
+  }
+
+  /** Sends one line. */
+  void send(byte[] line, long number) {
+    Message message = Message.of(line);
+    // The callback is the end of the chain: it counts every outcome, and cannot fail.
+    var unused =
+        producer
+            .send(key.length == 0 ? message : message.withKey(key))
+            .whenComplete((confirmation, error) -> settled(number, error));
+    sent = number;
+  }
+
+  private void settled(long line, @Nullable Throwable error) {
+    if (error == null) {
+      confirmed.incrementAndGet();
+    } else {
+      refusal.accumulateAndGet(new Refusal(line, unwrap(error)), Refusal::earlier);
+    }
+  }
+
+  /** Waits until every line is confirmed or refused. */
+  void flush() {
+    producer.flush();
+  }
+
+  /** The number of lines handed over to be sent. */
+  long sent() {
+    return sent;
+  }
+
+  long confirmed() {
+    return confirmed.get();
+  }
+
+  /** Null: none so far. */
+  @Nullable Refusal refusal() {
+    return refusal.get();
+  }
+
+  private static Throwable unwrap(Throwable error) {
+    return error instanceof CompletionException && error.getCause() != null
+        ? error.getCause()
+        : error;
+  }
+}

@@ -1,0 +1,12 @@
+package dev.arpeggio.node.cli;
+
+import dev.arpeggio.node.cli.io.Console;
+
+/** The entry point of the process. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(Cli.run(Console.ofProcess(), System.getenv(), arguments));
+  }
+}

@@ -1,0 +1,149 @@
+package dev.arpeggio.node.cli;
+
+import dev.arpeggio.node.ArpeggioNode;
+import dev.arpeggio.node.NodeOptions;
+import dev.arpeggio.node.NodeStartException;
+import dev.arpeggio.node.cli.io.Console;
+import dev.arpeggio.node.cli.io.ExitCode;
+import dev.arpeggio.node.cli.io.Failure;
+import dev.arpeggio.node.cli.io.Termination;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs one node until the process is told to end. */
+@Command(
+    name = "node",
+    description = {
+      "Run a node of the ring.",
+      "Prints one line when it serves. Ctrl-C and SIGTERM hand its partitions over and leave the",
+      "ring; a node that is killed loses nothing either, its successor takes over."
+    },
+    footerHeading = "Examples:%n",
+    footer = {
+      "  arpeggio node --listen 10.0.0.1:7411 --zookeeper zk1:2181,zk2:2181,zk3:2181/arpeggio",
+      "  arpeggio node --listen 10.0.0.2:7411 --seed 10.0.0.1:7411",
+      "  arpeggio node --embedded-zookeeper ./data",
+      ""
+    })
+final class NodeCommand implements Runnable {
+  /** The timings that {@link NodeOptions} knows, in capitals. */
+  private enum Preset {
+    LOCAL,
+    LAN,
+    WAN
+  }
+
+  private final Console console;
+  private final ArpeggioCommand root;
+
+  @Mixin private final DaemonOptions daemon = new DaemonOptions();
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      defaultValue = Connection.DEFAULT_ADDRESS,
+      description = "Where to listen; port 0: any free one (default: ${DEFAULT-VALUE}).")
+  private String listen = Connection.DEFAULT_ADDRESS;
+
+  @Option(
+      names = "--advertise",
+      paramLabel = "HOST:PORT",
+      description = "Where others reach this node, if not at --listen.")
+  private Optional<String> advertise = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      description =
+          "A node to join the ring through; may be repeated. Without one the node begins a ring.")
+  private List<String> seeds = new ArrayList<>();
+
+  @Option(
+      names = "--zookeeper",
+      paramLabel = "CONNECT",
+      description =
+          "ZooKeeper's connect string, with an optional chroot. With a seed it may be left out: the"
+              + " seed knows it.")
+  private Optional<String> zookeeper = Optional.empty();
+
+  @Option(
+      names = "--embedded-zookeeper",
+      paramLabel = "DIR",
+      description = "Run a ZooKeeper in this process, with its data in DIR.")
+  private Optional<Path> embeddedZooKeeper = Optional.empty();
+
+  @Option(
+      names = "--zookeeper-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "The port of the embedded ZooKeeper (default: any free one).")
+  private int zookeeperPort;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "lan",
+      description = "Timing of the ring: local, lan or wan (default: ${DEFAULT-VALUE}).")
+  private Preset preset = Preset.LAN;
+
+  @Option(
+      names = "--ring",
+      paramLabel = "NAME",
+      defaultValue = "arpeggio",
+      description = "Nodes of another ring are refused (default: ${DEFAULT-VALUE}).")
+  private String ring = "arpeggio";
+
+  NodeCommand(Console console, ArpeggioCommand root) {
+    this.console = console;
+    this.root = root;
+  }
+
+  @Override
+  public void run() {
+    NodeOptions options = options();
+    daemon.begin(console);
+    try (Termination termination = Termination.watch(DaemonOptions.GRACE);
+        ArpeggioNode node = ArpeggioNode.start(options)) {
+      Readiness.print(console, root.json(), node.address(), node.zookeeper());
+      termination.await();
+      node.drain();
+    } catch (NodeStartException e) {
+      throw NodeErrors.explain(e);
+    } catch (InterruptedException e) {
+      throw new Failure(ExitCode.FAILED, "interrupted", "start the node again", e);
+    }
+  }
+
+  private NodeOptions options() {
+    if (zookeeper.isPresent() && embeddedZooKeeper.isPresent()) {
+      throw Failure.usage(
+          "both --zookeeper and --embedded-zookeeper are given", "choose one of them");
+    }
+    if (zookeeper.isEmpty() && embeddedZooKeeper.isEmpty() && seeds.isEmpty()) {
+      throw Failure.usage(
+          "the node has no ZooKeeper",
+          "name one with --zookeeper CONNECT, run one with --embedded-zookeeper DIR, or join a ring"
+              + " that has one with --seed HOST:PORT");
+    }
+    if (zookeeperPort != 0 && embeddedZooKeeper.isEmpty()) {
+      throw Failure.usage("--zookeeper-port needs --embedded-zookeeper DIR", "add it");
+    }
+    return new NodeOptions(
+        listen,
+        advertise,
+        seeds,
+        zookeeper,
+        embeddedZooKeeper,
+        zookeeperPort,
+        ring,
+        preset.name().toLowerCase(Locale.ROOT),
+        NodeOptions.defaults().startTimeout());
+  }
+}

@@ -1,0 +1,12 @@
+package dev.arpeggio.node.cli;
+
+import picocli.CommandLine.Command;
+
+/** Holds the commands about the ring. */
+@Command(
+    name = "ring",
+    description = "Inspect the ring of nodes.",
+    synopsisSubcommandLabel = "COMMAND",
+    footerHeading = "Examples:%n",
+    footer = {"  arpeggio ring show", ""})
+final class RingCommand {}

@@ -1,0 +1,17 @@
+package dev.arpeggio.node.cli;
+
+import picocli.CommandLine.Command;
+
+/** Holds the commands about topics. */
+@Command(
+    name = "topic",
+    description = "Create, list, inspect and delete topics.",
+    synopsisSubcommandLabel = "COMMAND",
+    footerHeading = "Examples:%n",
+    footer = {
+      "  arpeggio topic create orders --partitions 4",
+      "  arpeggio topic info orders",
+      "  arpeggio topic list -o json",
+      ""
+    })
+final class TopicCommand {}

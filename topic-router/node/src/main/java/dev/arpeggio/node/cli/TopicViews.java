@@ -1,0 +1,107 @@
+package dev.arpeggio.node.cli;
+
+import dev.arpeggio.client.PartitionInfo;
+import dev.arpeggio.client.SubscriptionInfo;
+import dev.arpeggio.client.TopicDescription;
+import dev.arpeggio.client.TopicInfo;
+import dev.arpeggio.client.TopicOptions;
+import dev.arpeggio.node.cli.io.Figures;
+import dev.arpeggio.node.cli.io.Table;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Topics as text and as JSON. */
+final class TopicViews {
+  private TopicViews() {}
+
+  static Map<String, Object> json(TopicInfo topic) {
+    return json(topic.topic(), topic.options());
+  }
+
+  static Map<String, Object> json(TopicDescription topic) {
+    Map<String, Object> json = json(topic.topic(), topic.options());
+    json.put("partition_states", topic.partitions().stream().map(TopicViews::json).toList());
+    return json;
+  }
+
+  static List<String> lines(TopicDescription topic) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "topic %s: %s, messages up to %s bytes, up to %s bytes a partition"
+            .formatted(
+                topic.topic(),
+                Figures.count(topic.options().partitions(), "partition"),
+                Figures.count(topic.options().maxMessageBytes()),
+                Figures.count(topic.options().maxPartitionBytes())));
+    lines.add("");
+    Table partitions =
+        new Table("PARTITION", "OWNER", "EPOCH", "FIRST OFFSET", "NEXT OFFSET", "BYTES");
+    Table subscriptions =
+        new Table("SUBSCRIPTION", "PARTITION", "ACKNOWLEDGED TO", "BACKLOG", "LEASED", "CONSUMERS");
+    boolean subscribed = false;
+    for (PartitionInfo partition : topic.partitions()) {
+      partitions.row(
+          partition.partition(),
+          partition.owner().orElse("none"),
+          partition.epoch(),
+          partition.firstOffset(),
+          partition.nextOffset(),
+          partition.retainedBytes());
+      for (SubscriptionInfo subscription : partition.subscriptions()) {
+        subscribed = true;
+        subscriptions.row(
+            subscription.subscription(),
+            partition.partition(),
+            subscription.acknowledgedFloor(),
+            subscription.backlog(),
+            subscription.leased(),
+            subscription.consumers());
+      }
+    }
+    lines.addAll(partitions.lines());
+    if (subscribed) {
+      lines.add("");
+      lines.addAll(subscriptions.lines());
+    }
+    for (PartitionInfo partition : topic.partitions()) {
+      partition
+          .error()
+          .ifPresent(error -> lines.add("partition " + partition.partition() + ": " + error));
+    }
+    return lines;
+  }
+
+  private static Map<String, Object> json(String topic, TopicOptions options) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("topic", topic);
+    json.put("partitions", options.partitions());
+    json.put("max_message_bytes", options.maxMessageBytes());
+    json.put("max_partition_bytes", options.maxPartitionBytes());
+    return json;
+  }
+
+  private static Map<String, Object> json(PartitionInfo partition) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("partition", partition.partition());
+    json.put("owner", partition.owner());
+    json.put("epoch", partition.epoch());
+    json.put("first_offset", partition.firstOffset());
+    json.put("next_offset", partition.nextOffset());
+    json.put("retained_bytes", partition.retainedBytes());
+    json.put("subscriptions", partition.subscriptions().stream().map(TopicViews::json).toList());
+    json.put("error", partition.error());
+    return json;
+  }
+
+  private static Map<String, Object> json(SubscriptionInfo subscription) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("subscription", subscription.subscription());
+    json.put("acknowledged_floor", subscription.acknowledgedFloor());
+    json.put("backlog", subscription.backlog());
+    json.put("leased", subscription.leased());
+    json.put("consumers", subscription.consumers());
+    return json;
+  }
+}

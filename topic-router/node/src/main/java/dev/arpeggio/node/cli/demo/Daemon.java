@@ -1,0 +1,108 @@
+package dev.arpeggio.node.cli.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.arpeggio.node.cli.io.ExitCode;
+import dev.arpeggio.node.cli.io.Failure;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A daemon in a process of its own, which can be killed and started again. Its process dies with
+ * this one, however this one ends: it watches the pipe that is its standard input. Thread-safe.
+ */
+final class Daemon {
+  private static final List<String> JAVA =
+      List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "-Xmx512m",
+          "-XX:+UseSerialGC",
+          "-cp",
+          System.getProperty("java.class.path"),
+          "dev.arpeggio.node.cli.Main");
+
+  private final String name;
+  private final List<String> command;
+  private final Path log;
+  private @Nullable Process process;
+  private boolean retired;
+
+  /**
+   * A daemon that is not started yet.
+   *
+   * @param name for messages
+   * @param arguments of the command line
+   * @param log for what it says
+   */
+  Daemon(String name, List<String> arguments, Path log) {
+    this.name = name;
+    this.command = new ArrayList<>(JAVA);
+    this.command.addAll(arguments);
+    this.command.add("--exit-with-parent");
+    this.log = log;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /**
+   * Starts it, and returns once it says that it serves.
+   *
+   * @param more arguments, for this time
+   * @throws Failure if it ended instead
+   */
+  void start(List<String> more) throws IOException, InterruptedException {
+    Process started = launch(more);
+    String ready;
+    try (BufferedReader out = started.inputReader(UTF_8)) {
+      ready = out.readLine();
+    }
+    if (ready == null) {
+      throw new Failure(
+          ExitCode.FAILED,
+          name + " ended with exit code " + started.waitFor() + " before it served",
+          "it said: " + lastWords());
+    }
+  }
+
+  /** SIGKILL: the process gets no chance to do anything. Returns once it is dead. */
+  synchronized void kill() {
+    if (process != null) {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  /** Kills it and lets it never start again. */
+  synchronized void retire() {
+    retired = true;
+    kill();
+  }
+
+  private synchronized Process launch(List<String> more) throws IOException {
+    if (retired) {
+      throw new Failure(ExitCode.FAILED, name + " is not needed any more", "run the demo again");
+    }
+    List<String> all = new ArrayList<>(command);
+    all.addAll(more);
+    process =
+        new ProcessBuilder(all)
+            .redirectError(Redirect.appendTo(log.toFile()))
+            .redirectInput(Redirect.PIPE)
+            .start();
+    return process;
+  }
+
+  private String lastWords() throws IOException {
+    List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
+    return lines.isEmpty()
+        ? "nothing"
+        : lines.get(lines.size() - 1).replaceFirst("^arpeggio: ", "");
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The ring as the command line sees it: waiting for it, and showing it. Uses the client library
+ * alone.
+ */
+@NullMarked
+package dev.arpeggio.node.cli.ring;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,269 @@
+package dev.arpeggio.node.hosting;
+
+import dev.arpeggio.queue.Completion;
+import dev.arpeggio.queue.Epoch;
+import dev.arpeggio.queue.EventLoop;
+import dev.arpeggio.queue.Partition;
+import dev.arpeggio.queue.PartitionId;
+import dev.arpeggio.queue.PartitionListener;
+import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.TopicConfig;
+import dev.arpeggio.queue.TopicName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partitions that this node serves, among those that fall to one event loop.
+ *
+ * <p>Chord suggests, ZooKeeper decides: a partition is opened when a request comes for it and the
+ * ring says that it is ours; opening moves its epoch in ZooKeeper, which is what keeps two nodes
+ * that both believe it from doing harm. A partition that was fenced is not opened again before
+ * {@link #COOL_DOWN} is over, so that two such nodes do not take it from each other with every
+ * request.
+ *
+ * <p>Single-threaded on its event loop.
+ */
+public final class PartitionHost {
+
+  /**
+   * How long a fenced partition is left to whoever took it. A few rounds of the ring's
+   * stabilisation.
+   */
+  static final Duration COOL_DOWN = Duration.ofMillis(500);
+
+  /** Requests that may wait for one partition to open. */
+  static final int MAX_WAITING = 10_000;
+
+  /** Makes the partition objects; closes over identity, options, ZooKeeper and the event loop. */
+  public interface PartitionFactory {
+    Partition create(PartitionId id, TopicConfig config, PartitionListener listener);
+  }
+
+  /** Where a topic's configuration comes from. */
+  public interface TopicSource {
+    void get(TopicName topic, Completion<TopicConfig> completion);
+  }
+
+  private enum Phase {
+    OPENING,
+    OPEN,
+    RELEASING,
+    FENCED
+  }
+
+  private static final class Hosted {
+    Phase phase = Phase.OPENING;
+    @Nullable OpenPartition open;
+    List<PartitionUse> waiting = new ArrayList<>();
+    List<Runnable> whenReleased = new ArrayList<>();
+  }
+
+  private final OwnerDirectory directory;
+  private final TopicSource topics;
+  private final PartitionFactory factory;
+  private final EventLoop loop;
+  private final Duration lease;
+  private final Map<PartitionId, Hosted> hosted = new LinkedHashMap<>();
+  private boolean draining;
+
+  /** The size of {@link #hosted}, for other threads. */
+  private volatile int serving;
+
+  /**
+   * @param lease of the partitions that {@code factory} makes
+   */
+  public PartitionHost(
+      OwnerDirectory directory,
+      TopicSource topics,
+      PartitionFactory factory,
+      EventLoop loop,
+      Duration lease) {
+    this.directory = directory;
+    this.topics = topics;
+    this.factory = factory;
+    this.loop = loop;
+    this.lease = lease;
+  }
+
+  /**
+   * Gives the partition to {@code use}, opening it if the ring says that it is ours, or says why
+   * not and who has it.
+   */
+  public void use(PartitionId id, PartitionUse use) {
+    if (draining) {
+      use.refused(new Refusal.Draining());
+      return;
+    }
+    Hosted entry = hosted.get(id);
+    if (entry != null && entry.phase == Phase.OPEN && entry.open != null) {
+      use.ready(entry.open);
+    } else if (!directory.isMember()) {
+      use.refused(new Refusal.RingUnavailable("this node has not joined the ring yet"));
+    } else if (!directory.owns(id)) {
+      directory.locate(id, owner -> use.refused(elsewhere(id, owner)));
+    } else if (entry == null) {
+      open(id, use);
+    } else if (entry.phase == Phase.OPENING && entry.waiting.size() < MAX_WAITING) {
+      entry.waiting.add(use);
+    } else {
+      use.refused(new Refusal.RingUnavailable("the partition " + id + " is changing hands"));
+    }
+  }
+
+  /**
+   * To be called after every change of the ring around this node: lets go of what is no longer
+   * ours.
+   */
+  public void ringChanged() {
+    for (Map.Entry<PartitionId, Hosted> entry : List.copyOf(hosted.entrySet())) {
+      if (entry.getValue().phase == Phase.OPEN && !directory.owns(entry.getKey())) {
+        release(entry.getKey(), entry.getValue());
+      }
+    }
+  }
+
+  /**
+   * Refuses everything new from now on and releases all partitions. {@code done} runs once, when
+   * what they had accepted is settled.
+   */
+  public void drain(Runnable done) {
+    draining = true;
+    Runnable finished =
+        new Runnable() {
+          private int left = hosted.size();
+
+          @Override
+          public void run() {
+            if (--left <= 0) {
+              done.run();
+            }
+          }
+        };
+    if (hosted.isEmpty()) {
+      done.run();
+      return;
+    }
+    for (Map.Entry<PartitionId, Hosted> entry : List.copyOf(hosted.entrySet())) {
+      Hosted value = entry.getValue();
+      switch (value.phase) {
+        case OPEN -> {
+          value.whenReleased.add(finished);
+          release(entry.getKey(), value);
+        }
+        case OPENING, RELEASING -> value.whenReleased.add(finished);
+        case FENCED -> finished.run();
+      }
+    }
+  }
+
+  /** Partitions that are open here or on their way. Any thread. */
+  public int serving() {
+    return serving;
+  }
+
+  private void open(PartitionId id, PartitionUse use) {
+    Hosted entry = new Hosted();
+    entry.waiting.add(use);
+    hosted.put(id, entry);
+    serving = hosted.size();
+    topics.get(
+        id.topic(),
+        new Completion<>() {
+          @Override
+          public void succeeded(TopicConfig config) {
+            acquire(id, entry, config);
+          }
+
+          @Override
+          public void failed(QueueException e) {
+            abandon(id, entry, e);
+          }
+        });
+  }
+
+  private void acquire(PartitionId id, Hosted entry, TopicConfig config) {
+    Partition partition = factory.create(id, config, why -> lost(id, entry, why));
+    partition.open(
+        new Completion<>() {
+          @Override
+          public void succeeded(Epoch epoch) {
+            OpenPartition open = new OpenPartition(partition, config, epoch, lease);
+            entry.phase = Phase.OPEN;
+            entry.open = open;
+            List<PartitionUse> waiting = entry.waiting;
+            entry.waiting = new ArrayList<>();
+            if (draining || !directory.owns(id)) {
+              Refusal refusal =
+                  draining
+                      ? new Refusal.Draining()
+                      : new Refusal.RingUnavailable("the partition " + id + " is changing hands");
+              waiting.forEach(use -> use.refused(refusal));
+              release(id, entry);
+            } else {
+              waiting.forEach(use -> use.ready(open));
+            }
+          }
+
+          @Override
+          public void failed(QueueException e) {
+            abandon(id, entry, e);
+          }
+        });
+  }
+
+  private void abandon(PartitionId id, Hosted entry, QueueException cause) {
+    remove(id, entry);
+    Refusal refusal = draining ? new Refusal.Draining() : new Refusal.Failed(cause);
+    entry.waiting.forEach(use -> use.refused(refusal));
+    entry.whenReleased.forEach(Runnable::run);
+  }
+
+  private void remove(PartitionId id, Hosted entry) {
+    hosted.remove(id, entry);
+    serving = hosted.size();
+  }
+
+  private void release(PartitionId id, Hosted entry) {
+    OpenPartition open = entry.open;
+    if (open == null) {
+      throw new IllegalStateException("an open partition without its object: " + id);
+    }
+    entry.phase = Phase.RELEASING;
+    open.partition()
+        .release(
+            () -> {
+              remove(id, entry);
+              entry.whenReleased.forEach(Runnable::run);
+            });
+  }
+
+  /**
+   * Somebody else took it, or it was deleted, while we served it. A partition that is being opened
+   * or released reports by itself.
+   */
+  private void lost(PartitionId id, Hosted entry, QueueException why) {
+    if (entry.phase != Phase.OPEN) {
+      return;
+    }
+    if (why.reason() == QueueException.Reason.TOPIC_NOT_FOUND) {
+      // Nobody to leave it to; and there may be a new topic of that name already.
+      remove(id, entry);
+      return;
+    }
+    entry.phase = Phase.FENCED;
+    entry.open = null;
+    loop.schedule(COOL_DOWN, () -> remove(id, entry));
+  }
+
+  private static Refusal elsewhere(PartitionId id, Optional<String> owner) {
+    return owner
+        .<Refusal>map(address -> new Refusal.OtherOwner(address, Optional.empty()))
+        .orElseGet(
+            () -> new Refusal.RingUnavailable("the ring did not say who owns the partition " + id));
+  }
+}

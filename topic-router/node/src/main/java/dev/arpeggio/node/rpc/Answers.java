@@ -1,0 +1,43 @@
+package dev.arpeggio.node.rpc;
+
+import dev.arpeggio.protocol.v1.PartitionState;
+import dev.arpeggio.protocol.v1.SubscriptionState;
+import dev.arpeggio.protocol.v1.TopicConfig;
+import dev.arpeggio.queue.PartitionStats;
+
+/** The types of the domain as fields of answers. */
+final class Answers {
+
+  private Answers() {}
+
+  static TopicConfig config(dev.arpeggio.queue.TopicConfig config) {
+    return TopicConfig.newBuilder()
+        .setPartitions(config.partitions())
+        .setMaxMessageBytes(config.maxMessageBytes())
+        .setMaxPartitionBytes(config.maxPartitionBytes())
+        .build();
+  }
+
+  static PartitionState state(int partition, String owner, PartitionStats stats) {
+    PartitionState.Builder state =
+        PartitionState.newBuilder()
+            .setPartition(partition)
+            .setOwner(owner)
+            .setEpoch(stats.epoch().value())
+            .setFirstOffset(stats.firstOffset())
+            .setNextOffset(stats.nextOffset())
+            .setRetainedBytes(stats.retainedBytes());
+    stats
+        .subscriptions()
+        .forEach(
+            subscription ->
+                state.addSubscriptions(
+                    SubscriptionState.newBuilder()
+                        .setSubscription(subscription.name())
+                        .setAcknowledgedFloor(subscription.floor())
+                        .setBacklog(subscription.backlog())
+                        .setLeased(subscription.leased())
+                        .setConsumers(subscription.consumers())));
+    return state.build();
+  }
+}

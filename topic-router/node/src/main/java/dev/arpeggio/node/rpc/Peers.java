@@ -1,0 +1,56 @@
+package dev.arpeggio.node.rpc;
+
+import com.google.common.cache.CacheBuilder;
+import com.google.common.cache.CacheLoader;
+import com.google.common.cache.LoadingCache;
+import com.google.common.cache.RemovalListener;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** One channel to each node that calls were forwarded to lately. Thread-safe. */
+public final class Peers implements AutoCloseable {
+
+  private static final int MAX_CHANNELS = 256;
+  private static final Duration IDLE = Duration.ofMinutes(5);
+
+  private final LoadingCache<String, ManagedChannel> channels =
+      CacheBuilder.newBuilder()
+          .maximumSize(MAX_CHANNELS)
+          .expireAfterAccess(IDLE)
+          .removalListener(
+              (RemovalListener<String, ManagedChannel>)
+                  removed -> {
+                    ManagedChannel channel = removed.getValue();
+                    if (channel != null) {
+                      channel.shutdown();
+                    }
+                  })
+          .build(CacheLoader.from(Peers::open));
+
+  /**
+   * @param address host:port
+   */
+  Channel to(String address) {
+    return channels.getUnchecked(address);
+  }
+
+  private static ManagedChannel open(String address) {
+    return NettyChannelBuilder.forTarget("dns:///" + address)
+        .usePlaintext()
+        .directExecutor()
+        .keepAliveTime(30, TimeUnit.SECONDS)
+        .keepAliveTimeout(5, TimeUnit.SECONDS)
+        .build();
+  }
+
+  @Override
+  public void close() {
+    for (ManagedChannel channel : channels.asMap().values()) {
+      channel.shutdownNow();
+    }
+    channels.invalidateAll();
+  }
+}

@@ -1,0 +1,189 @@
+package dev.arpeggio.node.cli;
+
+import static dev.arpeggio.node.cli.io.ExitCode.FAILED;
+import static dev.arpeggio.node.cli.io.ExitCode.NOT_FOUND;
+import static dev.arpeggio.node.cli.io.ExitCode.USAGE;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.arpeggio.node.ArpeggioNode;
+import dev.arpeggio.node.NodeOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The commands as a user runs them, against a node that serves. Each test has a topic of its own.
+ */
+class CommandsTest {
+  @TempDir private static Path directory;
+
+  private static ArpeggioNode node;
+
+  private Shell shell = new Shell();
+  private String topic = "";
+
+  @BeforeAll
+  static void startNode() throws Exception {
+    node =
+        ArpeggioNode.start(
+            NodeOptions.defaults()
+                .withEmbeddedZooKeeper(directory.resolve("zookeeper"), 0)
+                .withPreset("local"));
+  }
+
+  @AfterAll
+  static void stopNode() {
+    node.close();
+  }
+
+  @BeforeEach
+  void connect(TestInfo test) {
+    topic = test.getTestMethod().orElseThrow().getName();
+    shell = new Shell().with("ARPEGGIO_CONNECT", node.address());
+  }
+
+  @Test
+  void linesComeBackAsTheyWere() {
+    create();
+    byte[] lines = "one\n\nthree\r\nfour".getBytes(UTF_8);
+    shell.reading(lines).run("publish", topic).succeeds().saying("4 messages");
+    assertEquals("one\n\nthree\r\nfour\n", consume("--count", "4").out());
+  }
+
+  @Test
+  void randomBytesComeBackAsTheyWere() throws Exception {
+    create();
+    byte[] bytes = new byte[1 << 20];
+    new SplittableRandom(1).nextBytes(bytes);
+    bytes[bytes.length - 1] = '\n';
+    Path file = Files.write(directory.resolve("random"), bytes);
+    shell.run("publish", topic, file.toString()).succeeds();
+    assertEquals(new String(bytes, ISO_8859_1), consume("--idle-timeout", "2s").outBytes());
+  }
+
+  @Test
+  void noLinesPublishNothing() {
+    create();
+    shell.reading(new byte[0]).run("publish", topic).succeeds().saying("nothing to publish");
+    assertEquals("", consume("--idle-timeout", "100ms").out());
+  }
+
+  @Test
+  void whatWasConsumedDoesNotComeAgain() {
+    create();
+    publish("a\nb\nc\n");
+    assertEquals("a\n", consume("--count", "1").out());
+    assertEquals("b\nc\n", consume("--count", "2").out());
+    assertEquals("a\nb\nc\n", consume("--count", "3", "--subscription", "other").out());
+  }
+
+  @Test
+  void aLineOverTheLimitEndsThePublishAndSaysWhereItWas() {
+    shell.run("topic", "create", topic, "--max-message-bytes", "100").succeeds();
+    String lines = "one\ntwo\n" + "x".repeat(200) + "\nfour\n";
+    shell
+        .reading(lines.getBytes(UTF_8))
+        .run("publish", topic)
+        .failsWith(FAILED)
+        .saying("line 3 ")
+        .saying("2 lines before it confirmed");
+    assertEquals("one\ntwo\n", consume("--idle-timeout", "1s").out());
+  }
+
+  @Test
+  void theLongestLineThatIsPromisedGoesThrough() {
+    shell.run("topic", "create", topic, "--max-message-bytes", "1000").succeeds();
+    String line = "x".repeat(MessageSize.largestBody(1000, 2));
+    shell.reading(line.getBytes(UTF_8)).run("publish", topic, "--key", "ke").succeeds();
+    assertEquals(line + "\n", consume("--count", "1").out());
+  }
+
+  @Test
+  void aTopicThatIsNotThereIsNotFound() {
+    shell
+        .reading("x\n".getBytes(UTF_8))
+        .run("publish", topic)
+        .failsWith(NOT_FOUND)
+        .saying("create");
+    shell.run("consume", topic, "--count", "1").failsWith(NOT_FOUND).saying("create");
+    shell.run("topic", "info", topic).failsWith(NOT_FOUND);
+    shell.run("topic", "delete", topic).failsWith(NOT_FOUND);
+  }
+
+  @Test
+  void aTopicIsCreatedOnceListedAndDeleted() {
+    create();
+    shell.run("topic", "create", topic).failsWith(FAILED).saying("already");
+    assertTrue(shell.run("topic", "list").succeeds().out().contains(topic));
+    assertTrue(
+        shell
+            .run("topic", "list", "-o", "json")
+            .succeeds()
+            .out()
+            .contains("{\"topic\":\"" + topic + "\",\"partitions\":1,"));
+    shell.run("topic", "delete", topic).succeeds();
+    shell.run("topic", "info", topic).failsWith(NOT_FOUND);
+  }
+
+  @Test
+  void limitsAreCheckedByTheServerToo() {
+    shell.run("topic", "create", topic, "--partitions", "1025").failsWith(USAGE);
+    shell.run("topic", "create", "no/slash").failsWith(USAGE);
+  }
+
+  @Test
+  void aTopicsPartitionsAndSubscriptionsAreShown() {
+    create();
+    publish("a\nb\n");
+    consume("--count", "1");
+    String table = shell.run("topic", "info", topic).succeeds().out();
+    assertTrue(table.contains(node.address()), table);
+    assertTrue(table.contains("default"), table);
+    String json = shell.run("topic", "info", topic, "-o", "json").succeeds().out();
+    assertTrue(json.contains("\"next_offset\":2"), json);
+    assertTrue(json.contains("\"subscription\":\"default\",\"acknowledged_floor\":1"), json);
+  }
+
+  @Test
+  void theRingIsShown() {
+    String table = shell.run("ring", "show", "--await", "1").succeeds().out();
+    assertTrue(table.contains(node.address()), table);
+    assertTrue(table.contains("100.0%"), table);
+    assertTrue(table.contains("ideal: yes"), table);
+    String json = shell.run("ring", "show", "-o", "json").succeeds().out();
+    assertTrue(json.startsWith("{\"ideal\":true,\"problems\":[],\"positions\":[{\"id\":\""), json);
+  }
+
+  @Test
+  void aNodeWhosePortIsTakenSaysSo() {
+    shell
+        .run("node", "--listen", node.address(), "--zookeeper", node.zookeeper())
+        .endsWith(FAILED)
+        .saying(node.address());
+  }
+
+  private void create() {
+    shell.run("topic", "create", topic).succeeds();
+  }
+
+  private void publish(String lines) {
+    shell.reading(lines.getBytes(UTF_8)).run("publish", topic).succeeds();
+  }
+
+  private Shell.Result consume(String... options) {
+    String[] line = new String[options.length + 2];
+    line[0] = "consume";
+    line[1] = topic;
+    System.arraycopy(options, 0, line, 2, options.length);
+    return shell.run(line).succeeds();
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the command line. */
+@NullMarked
+package dev.arpeggio.node.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,259 @@
+package dev.arpeggio.node.hosting;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.arpeggio.queue.Batch;
+import dev.arpeggio.queue.Completion;
+import dev.arpeggio.queue.NodeIdentity;
+import dev.arpeggio.queue.OwnerContext;
+import dev.arpeggio.queue.Partition;
+import dev.arpeggio.queue.PartitionId;
+import dev.arpeggio.queue.PartitionOptions;
+import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.Store;
+import dev.arpeggio.queue.TopicCatalog;
+import dev.arpeggio.queue.TopicConfig;
+import dev.arpeggio.queue.TopicName;
+import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
+import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
+import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PartitionHostTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final PartitionId ORDERS = new PartitionId(new TopicName("orders"), 0);
+
+  private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
+  private final ThreadEventLoop loop = new ThreadEventLoop("test", bugs::add);
+  private final SaidRing ring = new SaidRing();
+  private EmbeddedZooKeeper zooKeeper;
+  private ZooKeeperSession session;
+  private PartitionHost host;
+
+  @BeforeEach
+  void start(@TempDir Path directory) throws Exception {
+    zooKeeper = EmbeddedZooKeeper.start(directory, "127.0.0.1", 0);
+    session = ZooKeeperSession.connect(zooKeeper.connectString(), Duration.ofSeconds(10), PATIENCE);
+    TopicCatalog catalog = new TopicCatalog(session.on(loop));
+    host =
+        new PartitionHost(
+            ring,
+            catalog::get,
+            (id, config, listener) -> new Partition(context("here"), id, config, listener),
+            loop,
+            PartitionOptions.defaults().lease());
+    this.<Object>ask(answer -> Store.open(session.on(loop), toward(answer)));
+    this.<Object>ask(
+        answer -> catalog.create(ORDERS.topic(), TopicConfig.defaults(), toward(answer)));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    session.close();
+    zooKeeper.close();
+    loop.close();
+    assertEquals(List.of(), bugs);
+  }
+
+  @Test
+  void opensOnFirstUseAndKeepsOpen() throws Exception {
+    Partition first = ready(use(ORDERS)).partition();
+    assertSame(first, ready(use(ORDERS)).partition());
+    assertEquals(1, host.serving());
+  }
+
+  @Test
+  void usesThatCameWhileItOpenedGetTheSamePartition() throws Exception {
+    List<Object> answers =
+        ask(
+            all -> {
+              List<Object> got = new ArrayList<>();
+              for (int i = 0; i < 10; i++) {
+                host.use(
+                    ORDERS,
+                    answering(
+                        answer -> {
+                          got.add(answer);
+                          if (got.size() == 10) {
+                            all.complete(got);
+                          }
+                        }));
+              }
+            });
+    assertEquals(1, answers.stream().map(answer -> ready(answer).partition()).distinct().count());
+  }
+
+  @Test
+  void namesTheOwnerOfWhatIsNotOurs() throws Exception {
+    ring.owner = "127.0.0.1:7002";
+    Refusal.OtherOwner refused = assertInstanceOf(Refusal.OtherOwner.class, use(ORDERS));
+    assertEquals("127.0.0.1:7002", refused.owner());
+  }
+
+  @Test
+  void servesNothingBeforeItIsAMember() throws Exception {
+    ring.member = false;
+    assertInstanceOf(Refusal.RingUnavailable.class, use(ORDERS));
+  }
+
+  @Test
+  void passesOnWhatThePartitionSays() throws Exception {
+    Refusal.Failed failed =
+        assertInstanceOf(Refusal.Failed.class, use(new PartitionId(new TopicName("unknown"), 0)));
+    assertEquals(QueueException.Reason.TOPIC_NOT_FOUND, failed.cause().reason());
+    failed = assertInstanceOf(Refusal.Failed.class, use(new PartitionId(ORDERS.topic(), 1)));
+    assertEquals(QueueException.Reason.PARTITION_NOT_FOUND, failed.cause().reason());
+    assertEquals(0, host.serving());
+  }
+
+  @Test
+  void letsGoOfWhatTheRingGaveToAnother() throws Exception {
+    Partition partition = ready(use(ORDERS)).partition();
+    ring.owner = "127.0.0.1:7002";
+    run(host::ringChanged);
+    assertInstanceOf(Refusal.OtherOwner.class, use(ORDERS));
+    assertEquals(QueueException.Reason.NOT_OWNER, appendFailure(partition).reason());
+  }
+
+  @Test
+  void aFencedPartitionIsLeftAloneForAWhileAndThenTakenAgain() throws Exception {
+    Partition ours = ready(use(ORDERS)).partition();
+    Partition thief = new Partition(context("there"), ORDERS, TopicConfig.defaults(), cause -> {});
+    this.<Object>ask(answer -> thief.open(toward(answer)));
+    assertEquals(QueueException.Reason.NOT_OWNER, appendFailure(ours).reason());
+
+    assertInstanceOf(Refusal.RingUnavailable.class, use(ORDERS));
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Object answer = use(ORDERS);
+    while (answer instanceof Refusal && System.nanoTime() < deadline) {
+      answer = use(ORDERS);
+    }
+    assertTrue(ready(answer).partition() != ours);
+  }
+
+  @Test
+  void drainingSettlesAndRefuses() throws Exception {
+    Partition partition = ready(use(ORDERS)).partition();
+    this.<Object>ask(drained -> host.drain(() -> drained.complete("done")));
+    assertInstanceOf(Refusal.Draining.class, use(ORDERS));
+    assertEquals(0, host.serving());
+    assertEquals(QueueException.Reason.NOT_OWNER, appendFailure(partition).reason());
+  }
+
+  @Test
+  void drainingWaitsForWhatIsBeingOpened() throws Exception {
+    List<String> order = new CopyOnWriteArrayList<>();
+    this.<Object>ask(
+        drained -> {
+          host.use(ORDERS, answering(answer -> order.add(answer.getClass().getSimpleName())));
+          host.drain(
+              () -> {
+                order.add("drained");
+                drained.complete("done");
+              });
+        });
+    assertEquals(List.of("Draining", "drained"), order);
+  }
+
+  private OwnerContext context(String name) {
+    return new OwnerContext(
+        new NodeIdentity(name, name + ":1"),
+        loop,
+        session.on(loop),
+        new SplittableRandom(name.hashCode()),
+        PartitionOptions.defaults());
+  }
+
+  private QueueException appendFailure(Partition partition) throws Exception {
+    return ask(
+        failure ->
+            partition.append(
+                new Batch(null, 0, 1, ByteBuffer.wrap(new byte[] {0x0A, 0})),
+                Completion.of(
+                    appended ->
+                        failure.completeExceptionally(new AssertionError("appended: " + appended)),
+                    failure::complete)));
+  }
+
+  private Object use(PartitionId id) throws Exception {
+    return ask(answer -> host.use(id, answering(answer::complete)));
+  }
+
+  private static OpenPartition ready(Object answer) {
+    return assertInstanceOf(OpenPartition.class, answer);
+  }
+
+  private static PartitionUse answering(Consumer<Object> answer) {
+    return new PartitionUse() {
+      @Override
+      public void ready(OpenPartition open) {
+        answer.accept(open);
+      }
+
+      @Override
+      public void refused(Refusal refusal) {
+        answer.accept(refusal);
+      }
+    };
+  }
+
+  private static <T> Completion<T> toward(CompletableFuture<Object> answer) {
+    return Completion.of(answer::complete, answer::completeExceptionally);
+  }
+
+  private void run(Runnable task) throws Exception {
+    this.<Object>ask(
+        done -> {
+          task.run();
+          done.complete("done");
+        });
+  }
+
+  private <T> T ask(Consumer<CompletableFuture<T>> question) throws Exception {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    loop.execute(() -> question.accept(answer));
+    return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** Says what the test wants. */
+  private final class SaidRing implements OwnerDirectory {
+    private volatile boolean member = true;
+
+    /** Empty: this node. */
+    private volatile String owner = "";
+
+    @Override
+    public boolean isMember() {
+      return member;
+    }
+
+    @Override
+    public boolean owns(PartitionId id) {
+      return owner.isEmpty();
+    }
+
+    @Override
+    public void locate(PartitionId id, Consumer<Optional<String>> answer) {
+      loop.execute(() -> answer.accept(Optional.of(owner)));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Whole nodes, over real sockets and a real ZooKeeper. */
+@NullMarked
+package dev.arpeggio.node;
+
+import org.jspecify.annotations.NullMarked;
