@@ -89,7 +89,10 @@ public final class QueueException extends Exception {
   static QueueException invalidName(String what, String name) {
     return new QueueException(
         Reason.INVALID_NAME,
-        what + " name is not allowed: \"" + name + "\"",
+        what
+            + " name is not allowed: \""
+            + name
+            + "\" is not 1 to 249 characters of A-Z a-z 0-9 . _ -",
         Map.of("name", name),
         null);
   }

@@ -34,7 +34,9 @@ public record TopicConfig(int partitions, int maxMessageBytes, long maxPartition
       throws QueueException {
     String problem = problem(partitions, maxMessageBytes, maxPartitionBytes);
     if (!problem.isEmpty()) {
-      throw QueueException.invalidArgument(problem.substring(0, problem.indexOf(' ')), problem);
+      int field = problem.indexOf(' ');
+      throw QueueException.invalidArgument(
+          problem.substring(0, field), problem.substring(field + 1));
     }
     return new TopicConfig(partitions, maxMessageBytes, maxPartitionBytes);
   }

@@ -123,6 +123,10 @@ class ChaosTest {
     }
 
     private void loseConnection(FakePort port) {
+      if (random.nextInt(3) == 0) {
+        port.loseOldest(random.nextInt(port.pendingRequests() + 1));
+        return;
+      }
       long applied = random.nextLong();
       long delayed = random.nextBoolean() ? random.nextLong() : 0;
       late.addAll(port.loseConnection(i -> (applied >> i & 1) == 1, i -> (delayed >> i & 1) == 1));

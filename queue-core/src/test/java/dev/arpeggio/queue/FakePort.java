@@ -95,6 +95,30 @@ final class FakePort implements ZooKeeperPort {
     return late;
   }
 
+  /**
+   * Loses the connection together with the oldest requests, none of which takes effect; the later
+   * ones were sent when the connection was back, before the client heard of the loss.
+   */
+  void loseOldest(int requests) {
+    for (int i = 0; i < requests; i++) {
+      Request request = pending.removeFirst();
+      loop.execute(() -> request.failure().accept(Code.CONNECTION_LOSS));
+    }
+  }
+
+  /**
+   * Loses the connection; what was held back is stranded at a server that passes it on, unordered,
+   * when the test runs it.
+   */
+  List<Runnable> strand() {
+    var stranded = new ArrayList<Runnable>();
+    for (Request request : pending) {
+      stranded.add(() -> takeEffect(request));
+    }
+    lose(i -> false, Code.CONNECTION_LOSS);
+    return stranded;
+  }
+
   /** Loses the session; ephemeral znodes go, and a new session begins. */
   void expire(IntPredicate takesEffect) {
     lose(takesEffect, Code.SESSION_EXPIRED);

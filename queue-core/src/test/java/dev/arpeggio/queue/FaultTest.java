@@ -183,6 +183,43 @@ class FaultTest {
   }
 
   @Test
+  void nothingIsConfirmedThatWasAnsweredAfterAnEarlierCommitWasLost() {
+    var owner = world.owner("a").open();
+    owner.store("first");
+    var appends = commitsInFlight(owner, 4);
+    owner.port.loseOldest(1);
+    owner.port.answer(3);
+    world.loop.run();
+
+    assertTrue(appends.stream().noneMatch(Recorded::isDone));
+    owner.port.letGo();
+    world.after(Duration.ofSeconds(2));
+    assertTrue(appends.stream().allMatch(Recorded::isSuccess));
+    assertEquals(List.of("first", "m0", "m1", "m2", "m3"), small(owner.contents()));
+  }
+
+  @Test
+  void aCommitThatArrivesAfterTheRepairTakesNoEffect() {
+    var owner = world.owner("a").open();
+    commitsInFlight(owner, 2);
+    List<Runnable> stranded = owner.port.strand();
+    owner.port.letGo();
+    world.after(Duration.ofSeconds(2));
+    assertEquals(List.of("m0", "m1"), small(owner.contents()));
+    // Makes room for them: nothing but the fence may be in their way.
+    String bucket = world.paths.bucket(0);
+    for (String segment : world.zooKeeper.names(bucket)) {
+      world.zooKeeper.delete(bucket + "/" + segment, ZooKeeperPort.ANY_VERSION);
+    }
+    world.zooKeeper.delete(bucket, ZooKeeperPort.ANY_VERSION);
+    List<String> before = world.zooKeeper.paths();
+
+    stranded.forEach(Runnable::run);
+
+    assertEquals(before, world.zooKeeper.paths());
+  }
+
+  @Test
   void anOwnerThatLostItsConnectionAndItsPartitionSaysWhatItDoesNotKnow() {
     var old = world.owner("a").open();
     old.port.hold();
@@ -361,6 +398,7 @@ class FaultTest {
     world.deleteTopic();
     world.createTopic();
     var owner = world.owner("b").open();
+    owner.store("new");
     // The same epoch again: the version alone would not tell the two apart.
     assertEquals(old.partition.stats().epoch(), owner.partition.stats().epoch());
 
@@ -369,7 +407,7 @@ class FaultTest {
 
     assertFalse(refused.isSuccess());
     assertNotNull(old.whyLost());
-    assertEquals(List.of(), owner.contents());
+    assertEquals(List.of("new"), owner.contents());
   }
 
   @Test
@@ -411,6 +449,23 @@ class FaultTest {
     var why = owner.whyLost();
     assertNotNull(why);
     assertEquals(Reason.STORE_CORRUPT, why.reason());
+  }
+
+  @Test
+  void aCursorThatIsOlderThanTheDeletionsItAllowedIsRaised() {
+    var owner = world.owner("a").open();
+    var consumer = owner.consume("default", 1, 10);
+    owner.store("one");
+    owner.store("two");
+    consumer.acknowledge(0, 1);
+    world.after(Duration.ofSeconds(2));
+    assertEquals(1, owner.partition.stats().firstOffset());
+    byte[] older = new Cursor(0, List.of(), List.of()).encode();
+    world.zooKeeper.set(world.paths.subscription("default"), older, ZooKeeperPort.ANY_VERSION);
+
+    var next = world.owner("b").open().consume("default", 1, 10);
+
+    assertEquals(List.of("two"), next.sink().texts());
   }
 
   @Test

@@ -33,6 +33,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -83,8 +84,7 @@ public final class ArpeggioNode implements AutoCloseable {
     this.ring = closers.add(new Ring(addresses.advertised(), ringConfig, random.split()));
     NodeIdentity self = new NodeIdentity(nodeName(addresses.advertised()), addresses.advertised());
     this.shards = shards(self, firstLoop, random);
-    this.health =
-        new Health(firstLoop, () -> !draining && ring.isMember() && session.isConnected());
+    this.health = new Health(firstLoop, this::obstacle);
     serve(firstLoop, random);
     Members members = new Members(session.on(firstLoop), firstLoop);
     firstLoop.execute(
@@ -260,6 +260,15 @@ public final class ArpeggioNode implements AutoCloseable {
   /** The rule for names knows no colon. */
   private static String nodeName(String address) {
     return address.replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+
+  private Optional<String> obstacle() {
+    if (draining) {
+      return Optional.of("draining");
+    } else if (!session.isConnected()) {
+      return Optional.of("no connection to ZooKeeper at " + zookeeper);
+    }
+    return ring.isMember() ? Optional.empty() : Optional.of("not a member of the ring");
   }
 
   private DescribeNodeResponse describe() {

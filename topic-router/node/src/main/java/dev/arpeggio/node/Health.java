@@ -5,7 +5,10 @@ import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Says over gRPC's health protocol whether this node can serve, by looking at reality once in a
@@ -13,19 +16,21 @@ import java.util.function.BooleanSupplier;
  */
 final class Health {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Health.class);
   private static final Duration INTERVAL = Duration.ofMillis(500);
 
   private final HealthStatusManager manager = new HealthStatusManager();
   private final EventLoop loop;
-  private final BooleanSupplier reality;
+  private final Supplier<Optional<String>> obstacle;
+  private Optional<String> before = Optional.of("starting");
 
   /**
    * @param loop where the looking happens
-   * @param reality whether the node can serve now; must not block
+   * @param obstacle what keeps the node from serving now, if anything does; must not block
    */
-  Health(EventLoop loop, BooleanSupplier reality) {
+  Health(EventLoop loop, Supplier<Optional<String>> obstacle) {
     this.loop = loop;
-    this.reality = reality;
+    this.obstacle = obstacle;
     manager.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
   }
 
@@ -38,9 +43,14 @@ final class Health {
   }
 
   private void look() {
+    Optional<String> now = obstacle.get();
     manager.setStatus(
         HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
-        reality.getAsBoolean() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+        now.isEmpty() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    if (!now.equals(before)) {
+      LOG.info(now.map(why -> "not serving: " + why).orElse("serving"));
+      before = now;
+    }
     loop.schedule(INTERVAL, this::look);
   }
 

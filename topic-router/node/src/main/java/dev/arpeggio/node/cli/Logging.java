@@ -8,6 +8,7 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where log records go: those of a daemon to standard error, one line each; those of a client
@@ -17,14 +18,21 @@ import java.util.logging.SimpleFormatter;
 final class Logging {
   private Logging() {}
 
-  /** Arpeggio's own records from INFO, those of libraries from WARNING. */
+  /** Arpeggio's own records from INFO, those of libraries from WARNING, ZooKeeper's from SEVERE. */
   static void ofDaemon(PrintStream err) {
     configure(
-        err,
-        entry ->
-            entry.getLevel().intValue() >= Level.WARNING.intValue()
-                || (entry.getLevel().intValue() >= Level.INFO.intValue()
-                    && String.valueOf(entry.getLoggerName()).startsWith("dev.arpeggio")));
+        err, entry -> entry.getLevel().intValue() >= threshold(entry.getLoggerName()).intValue());
+  }
+
+  private static Level threshold(@Nullable String logger) {
+    if (logger == null) {
+      return Level.WARNING;
+    }
+    // ZooKeeper warns with a stack trace of every attempt to connect; the node says itself that it
+    // has no connection, once.
+    return logger.startsWith("org.apache.zookeeper")
+        ? Level.SEVERE
+        : logger.startsWith("dev.arpeggio") ? Level.INFO : Level.WARNING;
   }
 
   static void ofClient(PrintStream err, boolean verbose) {

@@ -1,0 +1,148 @@
+package dev.arpeggio.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.arpeggio.queue.QueueException.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** What is stored reads as it was written, and is recognised when it does not. */
+class CodecTest {
+  private static final ProducerId PRODUCER = new ProducerId(-1, 7);
+  private static final SegmentName NAME = new SegmentName(0, 100, 3);
+  private static final Epoch EPOCH = new Epoch(4);
+
+  private static PendingAppend append(Batch batch) throws QueueException {
+    int[] starts = Frames.index(batch.messages(), batch.count(), TopicConfig.MAX_MESSAGE_BYTES);
+    return new PendingAppend(batch, starts, 0, new Recorded<>());
+  }
+
+  private static byte[] segment() throws QueueException {
+    var appends =
+        List.of(
+            append(Messages.batch("anonymous")),
+            append(Messages.batch(PRODUCER, 41, List.of("", "x".repeat(300)))));
+    return SegmentCodec.encode(EPOCH, 100, 1_234, appends).content();
+  }
+
+  @Test
+  void aSegmentKeepsMessagesProducersAndTime() throws Exception {
+    var decoded = SegmentCodec.decode("/s", NAME, EPOCH, segment());
+
+    assertEquals(List.of(new SegmentCodec.Entry(PRODUCER, 41, 2, 1)), decoded.entries());
+    assertEquals(1_234, decoded.body().commitTimeMillis());
+    assertEquals(
+        List.of("anonymous", "", "x".repeat(300)), Messages.texts(decoded.body().slice(0, 3)));
+    assertEquals(List.of(""), Messages.texts(decoded.body().slice(1, 1)));
+  }
+
+  @Test
+  void everyChangedByteAndEveryCutOfASegmentIsNoticed() throws Exception {
+    byte[] good = segment();
+    for (int i = 0; i < good.length; i++) {
+      byte[] bad = good.clone();
+      bad[i] ^= 0x10;
+      var failure =
+          assertThrows(QueueException.class, () -> SegmentCodec.decode("/s", NAME, EPOCH, bad));
+      assertEquals(Reason.STORE_CORRUPT, failure.reason());
+      assertEquals("/s", failure.details().get("path"));
+      byte[] cut = java.util.Arrays.copyOf(good, i);
+      assertThrows(QueueException.class, () -> SegmentCodec.decode("/s", NAME, EPOCH, cut));
+    }
+  }
+
+  @Test
+  void aSegmentOfAnotherPlaceOrALaterEpochIsForeign() throws Exception {
+    byte[] good = segment();
+    for (var name : List.of(new SegmentName(0, 101, 3), new SegmentName(0, 100, 2))) {
+      assertThrows(QueueException.class, () -> SegmentCodec.decode("/s", name, EPOCH, good));
+    }
+    assertThrows(QueueException.class, () -> SegmentCodec.decode("/s", NAME, new Epoch(3), good));
+  }
+
+  @Test
+  void aCursorKeepsRangesAndCounts() throws Exception {
+    var cursor =
+        new Cursor(
+            5_000_000_000L,
+            List.of(new OffsetRange(5_000_000_002L, 3), new OffsetRange(5_000_000_007L, 1)),
+            List.of(new Redeliveries.Redelivery(5_000_000_000L, 5_000_000_001L, 300)));
+
+    assertEquals(cursor, Cursor.decode("/c", cursor.encode()));
+    byte[] bad = cursor.encode();
+    bad[bad.length - 1] ^= 1;
+    assertThrows(QueueException.class, () -> Cursor.decode("/c", bad));
+  }
+
+  @Test
+  void theFullestCursorFitsACommit() {
+    var ranges =
+        LongStream.range(0, 16_384)
+            .mapToObj(i -> new OffsetRange(1L << 40 | i * 1_000, 500))
+            .toList();
+    var counts =
+        LongStream.range(0, 10_000)
+            .mapToObj(
+                i ->
+                    new Redeliveries.Redelivery(
+                        1L << 40 | (i * 1_000 + 600), 1L << 40 | (i * 1_000 + 700), 1_000))
+            .toList();
+
+    assertTrue(new Cursor(0, ranges, counts).encode().length < Commit.MAX_BYTES / 2);
+  }
+
+  @Test
+  void theProducersSilentForLongestAreForgottenAndTheOthersStored() throws Exception {
+    var table = new ProducerTable();
+    for (int i = 0; i < ProducerTable.MAX_PRODUCERS; i++) {
+      table.apply(i, List.of(new SegmentCodec.Entry(new ProducerId(0, i), 9, 1, 0)));
+    }
+    table.apply(9_000, List.of(new SegmentCodec.Entry(new ProducerId(0, 0), 10, 1, 0)));
+    table.apply(9_001, List.of(new SegmentCodec.Entry(new ProducerId(1, 1), 0, 1, 0)));
+
+    var snapshot = ProducerTable.decode("/p", table.encode(77));
+
+    assertEquals(77, snapshot.logStart());
+    assertEquals(new ProducerTable.Last(10, 9_000), snapshot.table().last(new ProducerId(0, 0)));
+    assertEquals(null, snapshot.table().last(new ProducerId(0, 1)));
+    assertEquals(new ProducerTable.Last(9, 2), snapshot.table().last(new ProducerId(0, 2)));
+    assertEquals(List.of(table.encode(77).length), List.of(table.encodedBytes()));
+  }
+
+  @Test
+  void namesOfSegmentsSortAsTheirOffsets() throws Exception {
+    var names = new ArrayList<String>();
+    for (long first : new long[] {0, 9, 10, 99_999_999_999L}) {
+      var name = new SegmentName(0, first, 7);
+      names.add(name.name());
+      assertEquals(name, SegmentName.parse(0, name.name(), "/x"));
+    }
+    assertEquals(names.stream().sorted().toList(), names);
+    for (String bad :
+        List.of(
+            "", "1-1", "0000000000000000000", "0000000000000000000-0", "000000000000000000x-1")) {
+      assertThrows(QueueException.class, () -> SegmentName.parse(0, bad, "/x"));
+    }
+  }
+
+  @Test
+  void framesAreCountedAndMeasured() throws Exception {
+    var frames = Messages.frames(List.of("a", "x".repeat(200), ""));
+    assertEquals(List.of(0, 3, 206), IntStream.of(Frames.index(frames, 3, 200)).boxed().toList());
+    assertEquals(
+        Reason.MESSAGE_TOO_LARGE,
+        assertThrows(QueueException.class, () -> Frames.index(frames, 3, 199)).reason());
+    for (int count : new int[] {-1, 0, 2, 4, Integer.MAX_VALUE}) {
+      assertEquals(
+          Reason.INVALID_ARGUMENT,
+          assertThrows(QueueException.class, () -> Frames.index(frames, count, 1_000)).reason());
+    }
+    var endless = java.nio.ByteBuffer.wrap(new byte[] {0x0A, -1, -1, -1, -1, -1, -1, 1});
+    assertThrows(QueueException.class, () -> Frames.index(endless, 1, 1_000));
+  }
+}
