@@ -10,7 +10,8 @@ fail() {
   exit 1
 }
 
-# Sets `java` to a Java 17 or newer; ends the script if there is none.
+# Sets `java` to a Java 17 or newer, and `quiet` to what keeps newer ones from warning about Netty's native code; ends the
+# script if there is none.
 find_java() {
   if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
     java=$JAVA_HOME/bin/java
@@ -24,6 +25,8 @@ find_java() {
   [ -n "$version" ] || version=$("$java" -version 2>&1 | sed -n 's/^[a-z]* version "\([^"]*\)".*/\1/p')
   local major=${version%%[!0-9]*}
   [ "${major:-0}" -ge 17 ] || fail "$java is Java ${version:-of unknown version}; install a JDK, 17 or newer, or set JAVA_HOME"
+  quiet=
+  [ "$major" -lt 22 ] || quiet=--enable-native-access=ALL-UNNAMED
 }
 
 # True if the jars in $lib are missing or older than something they are made of. Directories count: a file that was
