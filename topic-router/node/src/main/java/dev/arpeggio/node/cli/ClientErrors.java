@@ -41,7 +41,7 @@ final class ClientErrors {
           new Failure(
               ExitCode.FAILED,
               e.getMessage(),
-              "send less in one message, or create a topic with a higher --max-message-bytes",
+              "send less in one message, or use a topic with a higher --max-message-bytes (at most 262144)",
               e);
       case LIMIT_EXCEEDED ->
           new Failure(

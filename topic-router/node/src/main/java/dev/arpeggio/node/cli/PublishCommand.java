@@ -146,7 +146,7 @@ final class PublishCommand implements Runnable {
                 Figures.count(e.line()),
                 Figures.count(e.limitBytes()),
                 Figures.count(publisher.confirmed(), "line")),
-        "split the line, or create a topic with a higher --max-message-bytes");
+        "split the line, or use a topic with a higher --max-message-bytes (at most 262144)");
   }
 
   private static Failure refused(LinePublisher publisher, LinePublisher.Refusal refusal) {
