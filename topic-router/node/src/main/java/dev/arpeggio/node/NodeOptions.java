@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The settings of one node.
@@ -49,106 +50,82 @@ public record NodeOptions(
   }
 
   public NodeOptions withListen(String address) {
-    return new NodeOptions(
-        address,
-        advertise,
-        seeds,
-        zookeeper,
-        embeddedZooKeeper,
-        embeddedZooKeeperPort,
-        ring,
-        preset,
-        startTimeout);
+    return with(draft -> draft.listen = address);
   }
 
   public NodeOptions withAdvertise(String address) {
-    return new NodeOptions(
-        listen,
-        Optional.of(address),
-        seeds,
-        zookeeper,
-        embeddedZooKeeper,
-        embeddedZooKeeperPort,
-        ring,
-        preset,
-        startTimeout);
+    return with(draft -> draft.advertise = Optional.of(address));
   }
 
   public NodeOptions withSeeds(List<String> addresses) {
-    return new NodeOptions(
-        listen,
-        advertise,
-        addresses,
-        zookeeper,
-        embeddedZooKeeper,
-        embeddedZooKeeperPort,
-        ring,
-        preset,
-        startTimeout);
+    return with(draft -> draft.seeds = addresses);
   }
 
   public NodeOptions withZooKeeper(String connectString) {
-    return new NodeOptions(
-        listen,
-        advertise,
-        seeds,
-        Optional.of(connectString),
-        embeddedZooKeeper,
-        embeddedZooKeeperPort,
-        ring,
-        preset,
-        startTimeout);
+    return with(draft -> draft.zookeeper = Optional.of(connectString));
   }
 
   public NodeOptions withEmbeddedZooKeeper(Path directory, int port) {
-    return new NodeOptions(
-        listen,
-        advertise,
-        seeds,
-        zookeeper,
-        Optional.of(directory),
-        port,
-        ring,
-        preset,
-        startTimeout);
+    return with(
+        draft -> {
+          draft.embeddedZooKeeper = Optional.of(directory);
+          draft.embeddedZooKeeperPort = port;
+        });
   }
 
   public NodeOptions withRing(String name) {
-    return new NodeOptions(
-        listen,
-        advertise,
-        seeds,
-        zookeeper,
-        embeddedZooKeeper,
-        embeddedZooKeeperPort,
-        name,
-        preset,
-        startTimeout);
+    return with(draft -> draft.ring = name);
   }
 
   public NodeOptions withPreset(String name) {
-    return new NodeOptions(
-        listen,
-        advertise,
-        seeds,
-        zookeeper,
-        embeddedZooKeeper,
-        embeddedZooKeeperPort,
-        ring,
-        name,
-        startTimeout);
+    return with(draft -> draft.preset = name);
   }
 
   public NodeOptions withStartTimeout(Duration timeout) {
-    return new NodeOptions(
-        listen,
-        advertise,
-        seeds,
-        zookeeper,
-        embeddedZooKeeper,
-        embeddedZooKeeperPort,
-        ring,
-        preset,
-        timeout);
+    return with(draft -> draft.startTimeout = timeout);
+  }
+
+  private NodeOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finish();
+  }
+
+  /** A copy on its way from one value to the next. */
+  private static final class Draft {
+    private String listen;
+    private Optional<String> advertise;
+    private List<String> seeds;
+    private Optional<String> zookeeper;
+    private Optional<Path> embeddedZooKeeper;
+    private int embeddedZooKeeperPort;
+    private String ring;
+    private String preset;
+    private Duration startTimeout;
+
+    Draft(NodeOptions of) {
+      listen = of.listen;
+      advertise = of.advertise;
+      seeds = of.seeds;
+      zookeeper = of.zookeeper;
+      embeddedZooKeeper = of.embeddedZooKeeper;
+      embeddedZooKeeperPort = of.embeddedZooKeeperPort;
+      ring = of.ring;
+      preset = of.preset;
+      startTimeout = of.startTimeout;
+    }
+
+    NodeOptions finish() {
+      return new NodeOptions(
+          listen,
+          advertise,
+          seeds,
+          zookeeper,
+          embeddedZooKeeper,
+          embeddedZooKeeperPort,
+          ring,
+          preset,
+          startTimeout);
+    }
   }
 }
