@@ -21,7 +21,8 @@ final class Daemon {
   private static final List<String> JAVA =
       List.of(
           Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-Xmx512m",
+          "-Xmx1g",
+          "-XX:+ExitOnOutOfMemoryError",
           "-XX:+UseSerialGC",
           "-cp",
           System.getProperty("java.class.path"),
