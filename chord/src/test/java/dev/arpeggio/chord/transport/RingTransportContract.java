@@ -242,9 +242,18 @@ public abstract class RingTransportContract {
   }
 
   protected final End end() throws IOException {
+    return end(this::open);
+  }
+
+  /** How an end gets its transport. */
+  protected interface Opener {
+    RingTransport open(EventLoop loop) throws IOException;
+  }
+
+  protected final End end(Opener opener) throws IOException {
     ThreadEventLoop loop = new ThreadEventLoop("loop-" + opened.size());
     opened.add(loop);
-    RingTransport transport = open(loop);
+    RingTransport transport = opener.open(loop);
     opened.add(0, transport);
     return new End(loop, transport);
   }

@@ -17,6 +17,9 @@ final class Codec {
   /** Longest successor list that is taken from the wire; twice what a configuration admits. */
   private static final int MAX_PEERS = 128;
 
+  /** Longest address that is taken from the wire: what is adopted is kept and told on. */
+  private static final int MAX_ADDRESS_LENGTH = 512;
+
   private Codec() {}
 
   /** What came over the wire is not a message of this protocol. */
@@ -192,7 +195,8 @@ final class Codec {
   }
 
   private static Peer peer(IdSpace space, Wire.Peer peer) throws MalformedException {
-    require(!peer.getAddress().isEmpty(), "a peer needs an address");
+    int length = peer.getAddress().length();
+    require(length > 0 && length <= MAX_ADDRESS_LENGTH, "an address has 1 to 512 characters");
     RingId id = new RingId(peer.getId());
     require(space.contains(id), "the identifier has too many bits");
     return new Peer(id, peer.getAddress());
