@@ -32,6 +32,7 @@ public final class ChordNode {
   private final RingTransport transport;
   private final RandomGenerator random;
   private final Handshake handshake;
+  private final RingMetrics metrics;
   private final Caller caller;
   private final FingerTable fingers;
   private final Neighbourhood neighbourhood;
@@ -66,7 +67,8 @@ public final class ChordNode {
     this.transport = transport;
     this.random = random;
     this.handshake = config.handshake(space);
-    this.caller = new Caller(transport, handshake, config.callTimeout());
+    this.metrics = listener.metrics();
+    this.caller = new Caller(transport, handshake, config.callTimeout(), metrics);
     this.fingers = new FingerTable(space.bits());
     this.neighbourhood =
         new Neighbourhood(space, self, config.successorListLength(), loop, listener);
@@ -78,6 +80,7 @@ public final class ChordNode {
             loop,
             config.lookupAttempts(),
             () -> jittered(config.stabilizeInterval()),
+            metrics,
             (key, callback) -> newLookup(key, true, callback).startHere());
   }
 
@@ -225,6 +228,7 @@ public final class ChordNode {
 
   private void round() {
     scheduleRound(jittered(config.stabilizeInterval()));
+    metrics.stabilized();
     maintenance.stabilize();
     long now = loop.nanoTime();
     if (now - nextFingerNanos >= 0) {

@@ -40,6 +40,7 @@ final class Stage implements EventLoop, RingTransport {
       new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingInt(Due::sequence));
   private final Deque<Call> calls = new ArrayDeque<>();
   private final List<String> events = new ArrayList<>();
+  private final List<String> figures = new ArrayList<>();
   private final ChordNode node;
   private @Nullable RequestHandler handler;
   private long nowNanos;
@@ -155,6 +156,13 @@ final class Stage implements EventLoop, RingTransport {
     return heard;
   }
 
+  /** What was measured since the last time. */
+  List<String> figures() {
+    List<String> measured = List.copyOf(figures);
+    figures.clear();
+    return measured;
+  }
+
   @Override
   public long nanoTime() {
     return nowNanos;
@@ -192,7 +200,44 @@ final class Stage implements EventLoop, RingTransport {
   @Override
   public void close() {}
 
+  private final class Figures implements RingMetrics {
+    @Override
+    public void lookupSucceeded(int hops, Duration latency) {
+      figures.add("found in " + hops + " hops and " + latency.toMillis() + " ms");
+    }
+
+    @Override
+    public void lookupFailed(LookupException.Reason reason) {
+      figures.add("not found: " + reason);
+    }
+
+    @Override
+    public void callTimedOut() {
+      figures.add("timed out");
+    }
+
+    @Override
+    public void stabilized() {
+      figures.add("round");
+    }
+
+    @Override
+    public void neighbourSuspected() {
+      figures.add("suspected");
+    }
+
+    @Override
+    public void rangeOwned(double share) {
+      figures.add("owns " + share);
+    }
+  }
+
   private final class Recorder implements RingListener {
+    @Override
+    public RingMetrics metrics() {
+      return new Figures();
+    }
+
     @Override
     public void rangeGained(RingId from, RingId to) {
       events.add("gained " + from.value() + " to " + to.value());
