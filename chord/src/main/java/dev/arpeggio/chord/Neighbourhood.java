@@ -20,6 +20,7 @@ final class Neighbourhood {
   private final RingListener listener;
   private final RingMetrics metrics;
   private volatile RingView view;
+  private Runnable changed = () -> {};
 
   Neighbourhood(IdSpace space, Peer self, int length, EventLoop loop, RingListener listener) {
     this.length = length;
@@ -31,6 +32,11 @@ final class Neighbourhood {
 
   RingView view() {
     return view;
+  }
+
+  /** From now on, runs the action right after every change of the view. */
+  void whenChanged(Runnable action) {
+    changed = action;
   }
 
   IdSpace space() {
@@ -83,6 +89,7 @@ final class Neighbourhood {
     }
     RingView after = new RingView(status, space(), self(), predecessor, checked);
     view = after;
+    changed.run();
     if (metrics != RingMetrics.NONE && !Objects.equals(rangeStart(before), rangeStart(after))) {
       metrics.rangeOwned(share(after));
     }

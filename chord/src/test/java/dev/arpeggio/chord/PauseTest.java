@@ -47,7 +47,7 @@ final class PauseTest {
   void whoSleptDoesNotTakeTheOthersForDead() {
     for (long seed = 1; seed <= 60; seed++) {
       Duration pause = Duration.ofMillis(100 * (seed % 30));
-      assertFalse(pause(withTimeouts(1), pause, seed).accuses(), "seed " + seed);
+      assertFalse(pause(LAN.withTimeoutsUntilDead(1), pause, seed).accuses(), "seed " + seed);
     }
   }
 
@@ -100,7 +100,7 @@ final class PauseTest {
     for (int millis : new int[] {100, 190, 250, 350, 395, 450, 500, 600, 700, 900, 1200}) {
       StringBuilder row = new StringBuilder("| " + millis + " ms |");
       for (int timeouts = 1; timeouts <= 4; timeouts++) {
-        ChordConfig config = withTimeouts(timeouts);
+        ChordConfig config = LAN.withTimeoutsUntilDead(timeouts);
         long buried =
             LongStream.rangeClosed(1, trials)
                 .filter(seed -> pause(config, Duration.ofMillis(millis), seed).buried())
@@ -109,21 +109,5 @@ final class PauseTest {
       }
       System.out.println(row);
     }
-  }
-
-  private static ChordConfig withTimeouts(int timeouts) {
-    return new ChordConfig(
-        LAN.ringName(),
-        LAN.successorListLength(),
-        LAN.stabilizeInterval(),
-        LAN.jitter(),
-        LAN.callTimeout(),
-        timeouts,
-        LAN.fingerInterval(),
-        LAN.seedInterval(),
-        LAN.joinRetryMin(),
-        LAN.joinRetryMax(),
-        LAN.lookupMaxHops(),
-        LAN.lookupAttempts());
   }
 }

@@ -47,7 +47,11 @@ final class Stage implements EventLoop, RingTransport {
   private int sequence;
 
   Stage() {
-    node = new ChordNode(SPACE, peer(100), CONFIG, this, this, new Random(1), new Recorder());
+    this(CONFIG);
+  }
+
+  Stage(ChordConfig config) {
+    node = new ChordNode(SPACE, peer(100), config, this, this, new Random(1), new Recorder());
   }
 
   static Peer peer(int id) {
@@ -66,7 +70,11 @@ final class Stage implements EventLoop, RingTransport {
 
   /** A member between 80 and 120, in the middle of nothing. */
   static Stage member() {
-    Stage stage = new Stage();
+    return member(CONFIG);
+  }
+
+  static Stage member(ChordConfig config) {
+    Stage stage = new Stage(config);
     stage.node.start(List.of("test://80"));
     stage.answer(80, RingQuery.Route.class, new RingResponse.Owner(peer(80), peer(120)));
     stage.answer(80, RingQuery.GetState.class, state(80, 60, 120, 140, 160));

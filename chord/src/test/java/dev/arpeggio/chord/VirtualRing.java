@@ -142,6 +142,11 @@ final class VirtualRing {
     return members.get(number).buried;
   }
 
+  /** Time since the beginning. */
+  Duration elapsed() {
+    return Duration.ofNanos(nowNanos);
+  }
+
   /** Calls made since the beginning. */
   long messages() {
     return messages;

@@ -75,6 +75,8 @@ public abstract class RingTransportContract {
             new RingQuery.GetState(),
             new RingQuery.Route(new RingId(-1), List.of()),
             new RingQuery.Route(new RingId(7), List.of(new RingId(0), new RingId(-9))),
+            new RingQuery.Forward(new RingId(7), List.of(new RingId(-9)), A, -3, 0, 64),
+            new RingQuery.Found(-3, new RingId(7), A, B, 5),
             new RingQuery.Notify(A),
             new RingQuery.Leave(new MemberState(A, null, List.of())),
             new RingQuery.Leave(new MemberState(A, B, List.of(B, A))))) {

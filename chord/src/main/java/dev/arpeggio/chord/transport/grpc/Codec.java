@@ -52,6 +52,23 @@ final class Codec {
           Wire.Route.newBuilder()
               .setKey(route.key().value())
               .addAllAvoid(route.avoid().stream().map(RingId::value).toList()));
+    } else if (query instanceof RingQuery.Forward forward) {
+      call.setForward(
+          Wire.Forward.newBuilder()
+              .setKey(forward.key().value())
+              .addAllAvoid(forward.avoid().stream().map(RingId::value).toList())
+              .setAsker(encode(forward.asker()))
+              .setLookup(forward.lookup())
+              .setHops(forward.hops())
+              .setHopsLeft(forward.hopsLeft()));
+    } else if (query instanceof RingQuery.Found found) {
+      call.setFound(
+          Wire.Found.newBuilder()
+              .setLookup(found.lookup())
+              .setKey(found.key().value())
+              .setPredecessor(encode(found.predecessor()))
+              .setOwner(encode(found.owner()))
+              .setHops(found.hops()));
     } else if (query instanceof RingQuery.Notify notify) {
       call.setNotify(Wire.Notify.newBuilder().setCandidate(encode(notify.candidate())));
     } else if (query instanceof RingQuery.Leave leave) {
@@ -75,17 +92,48 @@ final class Codec {
     return switch (call.getQueryCase()) {
       case PING -> new RingQuery.Ping();
       case GET_STATE -> new RingQuery.GetState();
-      case ROUTE -> {
-        List<Long> avoid = call.getRoute().getAvoidList();
-        require(avoid.size() <= RingQuery.Route.MAX_AVOID, "too many nodes to avoid");
-        RingId key = new RingId(call.getRoute().getKey());
-        require(space.contains(key), "the key has too many bits");
-        yield new RingQuery.Route(key, avoid.stream().map(RingId::new).toList());
+      case ROUTE ->
+          new RingQuery.Route(
+              key(space, call.getRoute().getKey()), avoid(call.getRoute().getAvoidList()));
+      case FORWARD -> {
+        Wire.Forward forward = call.getForward();
+        yield new RingQuery.Forward(
+            key(space, forward.getKey()),
+            avoid(forward.getAvoidList()),
+            peer(space, forward.getAsker()),
+            forward.getLookup(),
+            hops(forward.getHops()),
+            hops(forward.getHopsLeft()));
+      }
+      case FOUND -> {
+        Wire.Found found = call.getFound();
+        yield new RingQuery.Found(
+            found.getLookup(),
+            key(space, found.getKey()),
+            peer(space, found.getPredecessor()),
+            peer(space, found.getOwner()),
+            hops(found.getHops()));
       }
       case NOTIFY -> new RingQuery.Notify(peer(space, call.getNotify().getCandidate()));
       case LEAVE -> new RingQuery.Leave(state(space, call.getLeave().getLeaver()));
       case QUERY_NOT_SET -> throw new MalformedException("no query, or an unknown one");
     };
+  }
+
+  private static RingId key(IdSpace space, long value) throws MalformedException {
+    RingId key = new RingId(value);
+    require(space.contains(key), "the key has too many bits");
+    return key;
+  }
+
+  private static List<RingId> avoid(List<Long> ids) throws MalformedException {
+    require(ids.size() <= RingQuery.Route.MAX_AVOID, "too many nodes to avoid");
+    return ids.stream().map(RingId::new).toList();
+  }
+
+  private static int hops(int hops) throws MalformedException {
+    require(hops >= 0 && hops <= RingQuery.Forward.MAX_HOPS, "0 to 1024 hops are due");
+    return hops;
   }
 
   // ---- responses ----
