@@ -9,8 +9,8 @@ import java.util.List;
  * rest.
  *
  * @param ringName nodes of another ring are refused; 1 to 64 characters
- * @param successorListLength r, the number of consecutive failures that a ring survives plus one; 1
- *     to 64
+ * @param successorListLength r, the number of consecutive failures of daemons that a ring survives
+ *     plus one; 1 to 64
  * @param stabilizeInterval mean time between two rounds of maintenance while nothing changes
  * @param jitter share of the interval, 0 to 1, by which a round may come early or late
  * @param callTimeout after this long without an answer a call has failed

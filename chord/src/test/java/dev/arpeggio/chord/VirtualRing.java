@@ -1,11 +1,13 @@
 package dev.arpeggio.chord;
 
 import dev.arpeggio.chord.transport.CallFailure;
+import dev.arpeggio.chord.transport.Position;
 import dev.arpeggio.chord.transport.RequestHandler;
 import dev.arpeggio.chord.transport.ResponseCallback;
 import dev.arpeggio.chord.transport.RingRequest;
 import dev.arpeggio.chord.transport.RingResponse;
 import dev.arpeggio.chord.transport.RingTransport;
+import dev.arpeggio.chord.transport.SharedTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +28,7 @@ final class VirtualRing {
   private record Due(long nanos, long sequence, Runnable task) {}
 
   private final ChordConfig config;
+  private final int positions;
   private final SplittableRandom random;
   private final PriorityQueue<Due> queue =
       new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingLong(Due::sequence));
@@ -37,7 +40,13 @@ final class VirtualRing {
 
   /** A ring of so many, all joined through the first and settled. */
   VirtualRing(int size, ChordConfig config, long seed) {
+    this(size, 1, config, seed);
+  }
+
+  /** A ring of so many daemons with so many nodes each. */
+  VirtualRing(int size, int positions, ChordConfig config, long seed) {
     this.config = config;
+    this.positions = positions;
     this.random = new SplittableRandom(seed);
     for (int i = 0; i < size; i++) {
       join();
@@ -50,7 +59,7 @@ final class VirtualRing {
     Member member = new Member(members.size());
     members.add(member);
     listening.put(member.address(), member);
-    member.node.start(members.size() == 1 ? List.of() : List.of(members.get(0).address()));
+    member.nodes.forEach(node -> node.start(List.of(members.get(0).address())));
   }
 
   /** Calls to it are refused from now on. */
@@ -93,14 +102,16 @@ final class VirtualRing {
   boolean isIdeal() {
     List<MemberState> states = new ArrayList<>();
     for (Member member : members) {
-      RingView view = member.node.view();
       if (member.dead) {
         continue;
       }
-      if (view.status() != RingView.Status.MEMBER) {
-        return false;
+      for (ChordNode node : member.nodes) {
+        RingView view = node.view();
+        if (view.status() != RingView.Status.MEMBER) {
+          return false;
+        }
+        states.add(new MemberState(view.self(), view.predecessor(), view.successors()));
       }
-      states.add(new MemberState(view.self(), view.predecessor(), view.successors()));
     }
     states.sort(Comparator.comparing(state -> state.self().id()));
     return RingCheck.problems(states, config.successorListLength()).isEmpty();
@@ -110,7 +121,8 @@ final class VirtualRing {
     AtomicReference<@Nullable Object> end = new AtomicReference<>();
     members
         .get(from)
-        .node
+        .nodes
+        .get(0)
         .lookup(
             key,
             new LookupCallback() {
@@ -134,7 +146,11 @@ final class VirtualRing {
   }
 
   RingView view(int number) {
-    return members.get(number).node.view();
+    return view(number, 0);
+  }
+
+  RingView view(int number, int position) {
+    return members.get(number).nodes.get(position).view();
   }
 
   /** Whom a node took for dead since the beginning. */
@@ -161,34 +177,26 @@ final class VirtualRing {
   }
 
   private final class Member implements EventLoop, RingTransport {
-    private final Peer self;
+    private final String address;
     private final List<Peer> buried = new ArrayList<>();
-    private final ChordNode node;
+    private final List<ChordNode> nodes = new ArrayList<>();
     private @Nullable RequestHandler handler;
     private long pausedUntilNanos;
     private boolean dead;
 
     Member(int number) {
-      self = Peer.at(IdSpace.DEFAULT, "virtual://" + number);
-      node =
-          new ChordNode(
-              IdSpace.DEFAULT,
-              self,
-              config,
-              this,
-              this,
-              random.split(),
-              new RingListener() {
-                @Override
-                public void neighbourGone(Peer neighbour) {
-                  buried.add(neighbour);
-                }
-
-                @Override
-                public void invariantBroken(String problem) {
-                  throw new AssertionError(problem);
-                }
-              });
+      address = "virtual://" + number;
+      for (RingTransport transport : SharedTransport.share(this, positions)) {
+        nodes.add(
+            new ChordNode(
+                IdSpace.DEFAULT,
+                Peer.at(IdSpace.DEFAULT, transport.address()),
+                config,
+                this,
+                transport,
+                random.split(),
+                new Mourner(buried)));
+      }
     }
 
     /** Runs the task in this member's process, now or when it continues. */
@@ -227,7 +235,7 @@ final class VirtualRing {
 
     @Override
     public String address() {
-      return self.address();
+      return address;
     }
 
     @Override
@@ -239,6 +247,7 @@ final class VirtualRing {
     public void call(
         String callee, RingRequest request, Duration timeout, ResponseCallback callback) {
       messages++;
+      Position position = Position.of(callee);
       long deadlineNanos = nowNanos + timeout.toNanos();
       boolean[] ended = {false};
       schedule(
@@ -252,18 +261,24 @@ final class VirtualRing {
       VirtualRing.this.schedule(
           latencyNanos(),
           () -> {
-            Member target = listening.get(callee);
+            Member target = listening.get(position.daemon());
             if (target == null) {
               reply(null, deadlineNanos, ended, callback);
             } else {
-              target.enter(() -> reply(target.answer(request), deadlineNanos, ended, callback));
+              target.enter(
+                  () ->
+                      reply(
+                          target.answer(request.at(position.number())),
+                          deadlineNanos,
+                          ended,
+                          callback));
             }
           });
     }
 
     private RingResponse answer(RingRequest request) {
       if (handler == null) {
-        throw new AssertionError(self + " does not serve");
+        throw new AssertionError(address + " does not serve");
       }
       return handler.handle(request);
     }
@@ -297,5 +312,17 @@ final class VirtualRing {
 
     @Override
     public void close() {}
+  }
+
+  private record Mourner(List<Peer> buried) implements RingListener {
+    @Override
+    public void neighbourGone(Peer neighbour) {
+      buried.add(neighbour);
+    }
+
+    @Override
+    public void invariantBroken(String problem) {
+      throw new AssertionError(problem);
+    }
   }
 }

@@ -227,6 +227,33 @@ public abstract class RingTransportContract {
   }
 
   @Test
+  void nodesThatShareATransportAreToldApart() throws Exception {
+    End daemon = end();
+    List<RingTransport> shares = SharedTransport.share(daemon.transport, 3);
+    for (RingTransport share : shares.subList(0, 2)) {
+      Peer self = new Peer(new RingId(1), share.address());
+      share.serve(request -> new RingResponse.Alive(self));
+    }
+    End client = end();
+    for (RingTransport share : shares.subList(0, 2)) {
+      RingResponse answer = client.ask(share.address(), LONG, new RingQuery.Ping()).response();
+      assertEquals(
+          share.address(), assertInstanceOf(RingResponse.Alive.class, answer).self().address());
+    }
+    shares.get(1).close();
+    for (String address :
+        List.of(
+            shares.get(1).address(), shares.get(2).address(), daemon.transport.address() + "/9")) {
+      CallFailure failure = client.ask(address, LONG, new RingQuery.Ping()).failure();
+      assertEquals(
+          RefusalReason.NOT_MEMBER, assertInstanceOf(CallFailure.Refused.class, failure).reason());
+    }
+    assertInstanceOf(
+        CallFailure.Unreachable.class,
+        client.ask(daemon.transport.address() + "/x", LONG, new RingQuery.Ping()).failure());
+  }
+
+  @Test
   void aTransportIsServedOnce() throws Exception {
     RingTransport transport = end().transport;
     transport.serve(request -> new RingResponse.Busy());

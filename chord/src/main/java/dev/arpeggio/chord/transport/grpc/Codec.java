@@ -5,6 +5,7 @@ import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.chord.Peer;
 import dev.arpeggio.chord.RingId;
 import dev.arpeggio.chord.transport.Handshake;
+import dev.arpeggio.chord.transport.Position;
 import dev.arpeggio.chord.transport.RefusalReason;
 import dev.arpeggio.chord.transport.RingQuery;
 import dev.arpeggio.chord.transport.RingRequest;
@@ -14,8 +15,8 @@ import java.util.List;
 
 /** Between the records and the messages on the wire. Pure functions, for any thread. */
 final class Codec {
-  /** Longest successor list that is taken from the wire; twice what a configuration admits. */
-  private static final int MAX_PEERS = 128;
+  /** Longest successor list that is taken from the wire: the longest there can be. */
+  private static final int MAX_PEERS = 256;
 
   /** Longest address that is taken from the wire: what is adopted is kept and told on. */
   private static final int MAX_ADDRESS_LENGTH = 512;
@@ -37,6 +38,7 @@ final class Codec {
     Handshake handshake = request.handshake();
     Wire.CallRequest.Builder call =
         Wire.CallRequest.newBuilder()
+            .setPosition(request.position())
             .setHandshake(
                 Wire.Handshake.newBuilder()
                     .setRingName(handshake.ringName())
@@ -85,7 +87,9 @@ final class Codec {
     IdSpace space = new IdSpace(wire.getIdBits());
     Handshake handshake =
         new Handshake(wire.getRingName(), wire.getIdBits(), wire.getProtocolVersion());
-    return new RingRequest(handshake, query(space, call));
+    require(
+        call.getPosition() >= 0 && call.getPosition() <= Position.MAX, "0 to 1023 is a position");
+    return new RingRequest(handshake, query(space, call), call.getPosition());
   }
 
   private static RingQuery query(IdSpace space, Wire.CallRequest call) throws MalformedException {

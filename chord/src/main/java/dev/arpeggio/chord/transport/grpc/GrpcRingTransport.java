@@ -2,6 +2,7 @@ package dev.arpeggio.chord.transport.grpc;
 
 import dev.arpeggio.chord.EventLoop;
 import dev.arpeggio.chord.transport.CallFailure;
+import dev.arpeggio.chord.transport.Position;
 import dev.arpeggio.chord.transport.RefusalReason;
 import dev.arpeggio.chord.transport.RequestHandler;
 import dev.arpeggio.chord.transport.ResponseCallback;
@@ -141,9 +142,10 @@ public final class GrpcRingTransport implements RingTransport {
   @Override
   public void call(
       String callee, RingRequest request, Duration timeout, ResponseCallback callback) {
-    ChannelPool.Permit permit = channels.begin(callee, loop.nanoTime());
+    Position position = Position.of(callee);
+    ChannelPool.Permit permit = channels.begin(position.daemon(), loop.nanoTime());
     if (permit instanceof ChannelPool.Lease lease) {
-      send(lease, request, timeout, callback);
+      send(lease, request.at(position.number()), timeout, callback);
     } else if (permit instanceof ChannelPool.Denied denied) {
       fail(callback, denied.failure());
     }
