@@ -109,6 +109,9 @@ final class GrpcHostilityTest {
   void aHalfOpenConnectionIsReplacedAfterAFewTimeouts() throws Exception {
     Trap trap = trap(1, open(request -> ANSWER));
     RingTransport client = open(request -> ANSWER);
+    // However slow this machine is: the connection stands, and is half open, before time runs.
+    call(client, trap.address(), PING, LONG);
+    trap.awaitConnection();
     for (int i = 0; i < ChannelPool.TIMEOUTS_UNTIL_REDIAL; i++) {
       assertInstanceOf(
           CallFailure.TimedOut.class, call(client, trap.address(), PING, SHORT).next());

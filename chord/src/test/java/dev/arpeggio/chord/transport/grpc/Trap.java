@@ -1,5 +1,7 @@
 package dev.arpeggio.chord.transport.grpc;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,6 +12,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -20,6 +24,7 @@ final class Trap implements AutoCloseable {
   private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final List<Socket> held = new ArrayList<>();
   private final AtomicInteger accepted = new AtomicInteger();
+  private final CountDownLatch connected = new CountDownLatch(1);
 
   /**
    * Opens the port.
@@ -33,7 +38,9 @@ final class Trap implements AutoCloseable {
         () -> {
           while (true) {
             Socket outer = hold(listening.accept());
-            if (accepted.incrementAndGet() > swallowed) {
+            boolean swallow = accepted.incrementAndGet() <= swallowed;
+            connected.countDown();
+            if (!swallow) {
               Socket inner = hold(new Socket(node.getHost(), node.getPort()));
               start(() -> pump(outer, inner));
               start(() -> pump(inner, outer));
@@ -44,6 +51,10 @@ final class Trap implements AutoCloseable {
 
   String address() {
     return "grpc://127.0.0.1:" + listening.getLocalPort();
+  }
+
+  void awaitConnection() throws InterruptedException {
+    assertTrue(connected.await(60, TimeUnit.SECONDS));
   }
 
   /** Connections so far. */
