@@ -18,12 +18,14 @@ final class Caller {
   private final RingTransport transport;
   private final Handshake handshake;
   private final Duration timeout;
+  private final RingMetrics metrics;
   private boolean silenced;
 
-  Caller(RingTransport transport, Handshake handshake, Duration timeout) {
+  Caller(RingTransport transport, Handshake handshake, Duration timeout, RingMetrics metrics) {
     this.transport = transport;
     this.handshake = handshake;
     this.timeout = timeout;
+    this.metrics = metrics;
   }
 
   void ask(String address, RingQuery query, ResponseCallback callback) {
@@ -42,6 +44,9 @@ final class Caller {
           @Override
           public void failed(CallFailure failure) {
             if (!silenced) {
+              if (failure instanceof CallFailure.TimedOut) {
+                metrics.callTimedOut();
+              }
               callback.failed(failure);
             }
           }

@@ -9,9 +9,9 @@ import java.util.List;
  * rest.
  *
  * @param ringName nodes of another ring are refused; 1 to 64 characters
- * @param successorListLength r, the number of consecutive failures that a ring survives plus one; 1
- *     to 64
- * @param stabilizeInterval mean time between two rounds of maintenance
+ * @param successorListLength r, the number of consecutive failures of daemons that a ring survives
+ *     plus one; 1 to 64
+ * @param stabilizeInterval mean time between two rounds of maintenance while nothing changes
  * @param jitter share of the interval, 0 to 1, by which a round may come early or late
  * @param callTimeout after this long without an answer a call has failed
  * @param timeoutsUntilDead consecutive time-outs after which a neighbour counts as dead, at least 1
@@ -19,8 +19,11 @@ import java.util.List;
  * @param seedInterval time between two probes of a seed for another ring to unite with
  * @param joinRetryMin pause after a first failed attempt to join; doubles each time
  * @param joinRetryMax bound of that pause
- * @param lookupMaxHops nodes asked in one attempt at a lookup, at least 1
+ * @param lookupMaxHops nodes asked in one attempt at a lookup, 1 to 1024
  * @param lookupAttempts attempts at a lookup before it fails, at least 1
+ * @param stabilizeQuick mean time between two rounds right after a change of the node's
+ *     neighbourhood, from which it grows to {@code stabilizeInterval}; at most that
+ * @param lookupStyle who drives the embedder's lookups
  */
 public record ChordConfig(
     String ringName,
@@ -34,7 +37,9 @@ public record ChordConfig(
     Duration joinRetryMin,
     Duration joinRetryMax,
     int lookupMaxHops,
-    int lookupAttempts) {
+    int lookupAttempts,
+    Duration stabilizeQuick,
+    LookupStyle lookupStyle) {
 
   /**
    * Checks the values.
@@ -48,7 +53,9 @@ public record ChordConfig(
         "a successor list has 1 to 64 entries");
     check(jitter >= 0 && jitter < 1, "the jitter is at least 0 and below 1");
     check(timeoutsUntilDead >= 1, "a node is dead after at least 1 time-out");
-    check(lookupMaxHops >= 1 && lookupAttempts >= 1, "a lookup takes at least 1 hop and 1 attempt");
+    check(
+        lookupMaxHops >= 1 && lookupMaxHops <= 1024 && lookupAttempts >= 1,
+        "a lookup takes 1 to 1024 hops and at least 1 attempt");
     for (Duration duration :
         List.of(
             stabilizeInterval,
@@ -56,16 +63,59 @@ public record ChordConfig(
             fingerInterval,
             seedInterval,
             joinRetryMin,
-            joinRetryMax)) {
+            joinRetryMax,
+            stabilizeQuick)) {
       check(!duration.isNegative() && !duration.isZero(), "times are positive");
     }
+    check(
+        stabilizeQuick.compareTo(stabilizeInterval) <= 0,
+        "rounds after a change come no later than rounds at rest");
+  }
+
+  /**
+   * Rounds at one fixed interval, and iterative lookups.
+   *
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  public ChordConfig(
+      String ringName,
+      int successorListLength,
+      Duration stabilizeInterval,
+      double jitter,
+      Duration callTimeout,
+      int timeoutsUntilDead,
+      Duration fingerInterval,
+      Duration seedInterval,
+      Duration joinRetryMin,
+      Duration joinRetryMax,
+      int lookupMaxHops,
+      int lookupAttempts) {
+    this(
+        ringName,
+        successorListLength,
+        stabilizeInterval,
+        jitter,
+        callTimeout,
+        timeoutsUntilDead,
+        fingerInterval,
+        seedInterval,
+        joinRetryMin,
+        joinRetryMax,
+        lookupMaxHops,
+        lookupAttempts,
+        stabilizeInterval,
+        LookupStyle.ITERATIVE);
   }
 
   /**
    * For nodes in one process or on one machine: a dead neighbour is replaced within about 300 ms.
    */
   public static ChordConfig local() {
-    return preset(Duration.ofMillis(50), Duration.ofMillis(75), Duration.ofMillis(500));
+    return preset(
+        Duration.ofMillis(15),
+        Duration.ofMillis(50),
+        Duration.ofMillis(75),
+        Duration.ofMillis(500));
   }
 
   /**
@@ -73,15 +123,24 @@ public record ChordConfig(
    * connections or falls silent.
    */
   public static ChordConfig lan() {
-    return preset(Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofSeconds(2));
+    return preset(
+        Duration.ofMillis(50),
+        Duration.ofMillis(200),
+        Duration.ofMillis(200),
+        Duration.ofSeconds(2));
   }
 
   /** For nodes across continents: a dead neighbour is replaced within about 6 s. */
   public static ChordConfig wan() {
-    return preset(Duration.ofSeconds(1), Duration.ofMillis(1500), Duration.ofSeconds(10));
+    return preset(
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(1500),
+        Duration.ofSeconds(10));
   }
 
-  private static ChordConfig preset(Duration stabilize, Duration timeout, Duration seeds) {
+  private static ChordConfig preset(
+      Duration quick, Duration stabilize, Duration timeout, Duration seeds) {
     return new ChordConfig(
         "arpeggio",
         4,
@@ -94,7 +153,9 @@ public record ChordConfig(
         stabilize,
         stabilize.multipliedBy(20),
         64,
-        4);
+        4,
+        quick,
+        LookupStyle.ITERATIVE);
   }
 
   /** The same for a ring of another name. */
@@ -111,7 +172,9 @@ public record ChordConfig(
         joinRetryMin,
         joinRetryMax,
         lookupMaxHops,
-        lookupAttempts);
+        lookupAttempts,
+        stabilizeQuick,
+        lookupStyle);
   }
 
   /** The same with successor lists of another length. */
@@ -128,7 +191,66 @@ public record ChordConfig(
         joinRetryMin,
         joinRetryMax,
         lookupMaxHops,
-        lookupAttempts);
+        lookupAttempts,
+        stabilizeQuick,
+        lookupStyle);
+  }
+
+  /** The same with another patience towards neighbours that do not answer. */
+  public ChordConfig withTimeoutsUntilDead(int timeouts) {
+    return new ChordConfig(
+        ringName,
+        successorListLength,
+        stabilizeInterval,
+        jitter,
+        callTimeout,
+        timeouts,
+        fingerInterval,
+        seedInterval,
+        joinRetryMin,
+        joinRetryMax,
+        lookupMaxHops,
+        lookupAttempts,
+        stabilizeQuick,
+        lookupStyle);
+  }
+
+  /** The same with other intervals between rounds: right after a change, and at rest. */
+  public ChordConfig withStabilizeIntervals(Duration quick, Duration rest) {
+    return new ChordConfig(
+        ringName,
+        successorListLength,
+        rest,
+        jitter,
+        callTimeout,
+        timeoutsUntilDead,
+        fingerInterval,
+        seedInterval,
+        joinRetryMin,
+        joinRetryMax,
+        lookupMaxHops,
+        lookupAttempts,
+        quick,
+        lookupStyle);
+  }
+
+  /** The same with lookups of another style. */
+  public ChordConfig withLookupStyle(LookupStyle style) {
+    return new ChordConfig(
+        ringName,
+        successorListLength,
+        stabilizeInterval,
+        jitter,
+        callTimeout,
+        timeoutsUntilDead,
+        fingerInterval,
+        seedInterval,
+        joinRetryMin,
+        joinRetryMax,
+        lookupMaxHops,
+        lookupAttempts,
+        stabilizeQuick,
+        style);
   }
 
   /** What members of this ring say of themselves in every call. */

@@ -32,14 +32,18 @@ public final class ChordNode {
   private final RingTransport transport;
   private final RandomGenerator random;
   private final Handshake handshake;
+  private final RingMetrics metrics;
   private final Caller caller;
   private final FingerTable fingers;
   private final Neighbourhood neighbourhood;
   private final Router router;
   private final Maintenance maintenance;
+  private final Relay relay;
   private final Lookups lookups;
   private @Nullable Reunion reunion;
+  private final Pace pace;
   private EventLoop.@Nullable Timer round;
+  private long roundDueNanos;
   private long nextFingerNanos;
   private long nextProbeNanos;
 
@@ -66,19 +70,24 @@ public final class ChordNode {
     this.transport = transport;
     this.random = random;
     this.handshake = config.handshake(space);
-    this.caller = new Caller(transport, handshake, config.callTimeout());
+    this.metrics = listener.metrics();
+    this.caller = new Caller(transport, handshake, config.callTimeout(), metrics);
     this.fingers = new FingerTable(space.bits());
     this.neighbourhood =
         new Neighbourhood(space, self, config.successorListLength(), loop, listener);
+    this.pace = new Pace(config.stabilizeQuick(), config.stabilizeInterval());
     this.router = new Router(neighbourhood, fingers);
     this.maintenance =
         new Maintenance(neighbourhood, router, fingers, caller, config, new Surroundings());
+    this.relay = new Relay(self, router, fingers, caller, config, loop);
+    neighbourhood.whenChanged(this::hasten);
     this.lookups =
         new Lookups(
             loop,
             config.lookupAttempts(),
             () -> jittered(config.stabilizeInterval()),
-            (key, callback) -> newLookup(key, true, callback).startHere());
+            metrics,
+            this::attempt);
   }
 
   /**
@@ -181,6 +190,13 @@ public final class ChordNode {
     if (query instanceof RingQuery.Route route) {
       return router.route(route.key(), route.avoid());
     }
+    if (query instanceof RingQuery.Forward forward) {
+      return relay.take(forward);
+    }
+    if (query instanceof RingQuery.Found found) {
+      relay.found(found);
+      return new RingResponse.Accepted();
+    }
     if (query instanceof RingQuery.GetState) {
       return maintenance.isBusy()
           ? new RingResponse.Busy()
@@ -224,7 +240,8 @@ public final class ChordNode {
   }
 
   private void round() {
-    scheduleRound(jittered(config.stabilizeInterval()));
+    scheduleRound(jittered(pace.next()));
+    metrics.stabilized();
     maintenance.stabilize();
     long now = loop.nanoTime();
     if (now - nextFingerNanos >= 0) {
@@ -237,8 +254,20 @@ public final class ChordNode {
     }
   }
 
+  /** The neighbourhood changed, so another change is likely: brings the next round forward. */
+  private void hasten() {
+    if (round == null) {
+      return;
+    }
+    Duration delay = jittered(pace.hasten());
+    if (loop.nanoTime() + delay.toNanos() - roundDueNanos < 0) {
+      scheduleRound(delay);
+    }
+  }
+
   private void scheduleRound(Duration delay) {
     cancelRound();
+    roundDueNanos = loop.nanoTime() + delay.toNanos();
     round = loop.schedule(delay, this::round);
   }
 
@@ -276,6 +305,29 @@ public final class ChordNode {
               }
             })
         .startHere();
+  }
+
+  private void attempt(RingId key, Lookup.Callback callback) {
+    Lookup lookup = newLookup(key, true, callback);
+    if (config.lookupStyle() == LookupStyle.ITERATIVE) {
+      lookup.startHere();
+      return;
+    }
+    relay.start(
+        key,
+        new Relay.Outcome() {
+          @Override
+          public void answered(RingResponse.Owner owner, int hops) {
+            lookup.startWith(owner, hops);
+          }
+
+          @Override
+          public void unanswered() {
+            if (neighbourhood.isMember()) {
+              lookup.startHere();
+            }
+          }
+        });
   }
 
   private Lookup newLookup(RingId key, boolean verifyOwner, Lookup.Callback callback) {

@@ -81,6 +81,12 @@ final class Lookup {
     ask(null, address);
   }
 
+  /** Starts with the answer of the key's predecessor, which was found otherwise. */
+  void startWith(RingResponse.Owner found, int hopsSoFar) {
+    hops = hopsSoFar;
+    answered(null, found);
+  }
+
   private void askSelf() {
     if (router == null) {
       throw new IllegalStateException("a lookup that starts at an address has no own knowledge");

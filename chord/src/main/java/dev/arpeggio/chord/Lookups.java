@@ -23,6 +23,7 @@ final class Lookups {
   private final EventLoop loop;
   private final int attempts;
   private final Supplier<Duration> pause;
+  private final RingMetrics metrics;
   private final Attempt attempt;
   private final Set<Pending> pending = new LinkedHashSet<>();
 
@@ -32,15 +33,22 @@ final class Lookups {
    * @param attempts at each lookup, at least 1
    * @param pause before another attempt
    */
-  Lookups(EventLoop loop, int attempts, Supplier<Duration> pause, Attempt attempt) {
+  Lookups(
+      EventLoop loop,
+      int attempts,
+      Supplier<Duration> pause,
+      RingMetrics metrics,
+      Attempt attempt) {
     this.loop = loop;
     this.attempts = attempts;
     this.pause = pause;
+    this.metrics = metrics;
     this.attempt = attempt;
   }
 
   void start(RingId key, LookupCallback callback) {
     if (pending.size() == MAX_PENDING) {
+      metrics.lookupFailed(Reason.OVERLOADED);
       callback.failed(
           new LookupException(key, Reason.OVERLOADED, MAX_PENDING + " lookups are under way"));
       return;
@@ -60,6 +68,7 @@ final class Lookups {
   private final class Pending implements Lookup.Callback {
     private final RingId key;
     private final LookupCallback callback;
+    private final long startNanos = loop.nanoTime();
     private int attemptsLeft = attempts;
 
     Pending(RingId key, LookupCallback callback) {
@@ -77,6 +86,9 @@ final class Lookups {
     @Override
     public void found(Peer predecessor, Peer owner, int hops) {
       if (pending.remove(this)) {
+        if (metrics != RingMetrics.NONE) {
+          metrics.lookupSucceeded(hops, Duration.ofNanos(loop.nanoTime() - startNanos));
+        }
         callback.succeeded(new LookupResult(owner, hops));
       }
     }
@@ -92,6 +104,7 @@ final class Lookups {
 
     void fail(Reason reason, String detail) {
       if (pending.remove(this)) {
+        metrics.lookupFailed(reason);
         callback.failed(new LookupException(key, reason, detail));
       }
     }

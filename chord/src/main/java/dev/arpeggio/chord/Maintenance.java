@@ -42,6 +42,7 @@ final class Maintenance {
   private final Caller caller;
   private final ChordConfig config;
   private final Host host;
+  private final FailureDetector detector;
   private final Deque<Runnable> inbox = new ArrayDeque<>();
   private boolean busy;
   private long predecessorHeardNanos;
@@ -59,6 +60,7 @@ final class Maintenance {
     this.caller = caller;
     this.config = config;
     this.host = host;
+    this.detector = new CountingDetector(config.timeoutsUntilDead(), config.callTimeout());
   }
 
   /** Whether a query is outstanding whose answer may change the state. */
@@ -126,7 +128,7 @@ final class Maintenance {
     ask(
         first,
         new RingQuery.GetState(),
-        config.timeoutsUntilDead(),
+        detector.neighbour(false),
         new Reply() {
           @Override
           public void answered(RingResponse response) {
@@ -180,7 +182,7 @@ final class Maintenance {
     ask(
         candidate,
         new RingQuery.GetState(),
-        1,
+        detector.stranger(),
         new Reply() {
           @Override
           public void answered(RingResponse response) {
@@ -254,7 +256,7 @@ final class Maintenance {
     ask(
         predecessor,
         new RingQuery.Ping(),
-        strikesLeft(),
+        detector.neighbour(isPredecessorOverdue()),
         new Reply() {
           @Override
           public void answered(RingResponse response) {
@@ -285,11 +287,10 @@ final class Maintenance {
     }
   }
 
-  /** A predecessor notifies once a round; one that missed two has its first strike already. */
-  private int strikesLeft() {
+  /** A predecessor notifies once a round; this one missed two. */
+  private boolean isPredecessorOverdue() {
     long silentNanos = host.nanoTime() - predecessorHeardNanos;
-    boolean silent = silentNanos > 2 * config.stabilizeInterval().toNanos();
-    return Math.max(1, config.timeoutsUntilDead() - (silent ? 1 : 0));
+    return silentNanos > 2 * config.stabilizeInterval().toNanos();
   }
 
   // ---- steps ----
@@ -300,7 +301,8 @@ final class Maintenance {
     void dead();
   }
 
-  private void ask(Peer peer, RingQuery query, int strikes, Reply reply) {
+  private void ask(Peer peer, RingQuery query, FailureDetector.Suspicion suspicion, Reply reply) {
+    long askedNanos = host.nanoTime();
     caller.ask(
         peer.address(),
         query,
@@ -317,10 +319,10 @@ final class Maintenance {
               case DEAD -> reply.dead();
               case SILENT -> {
                 neighbourhood.suspect(peer);
-                if (strikes > 1) {
-                  ask(peer, query, strikes - 1, reply);
-                } else {
+                if (suspicion.isDeathAfter(host.nanoTime() - askedNanos)) {
                   reply.dead();
+                } else {
+                  ask(peer, query, suspicion, reply);
                 }
               }
             }

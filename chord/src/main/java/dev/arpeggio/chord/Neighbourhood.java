@@ -18,17 +18,25 @@ final class Neighbourhood {
   private final int length;
   private final EventLoop loop;
   private final RingListener listener;
+  private final RingMetrics metrics;
   private volatile RingView view;
+  private Runnable changed = () -> {};
 
   Neighbourhood(IdSpace space, Peer self, int length, EventLoop loop, RingListener listener) {
     this.length = length;
     this.loop = loop;
     this.listener = listener;
+    this.metrics = listener.metrics();
     this.view = new RingView(Status.JOINING, space, self, null, List.of());
   }
 
   RingView view() {
     return view;
+  }
+
+  /** From now on, runs the action right after every change of the view. */
+  void whenChanged(Runnable action) {
+    changed = action;
   }
 
   IdSpace space() {
@@ -81,6 +89,10 @@ final class Neighbourhood {
     }
     RingView after = new RingView(status, space(), self(), predecessor, checked);
     view = after;
+    changed.run();
+    if (metrics != RingMetrics.NONE && !Objects.equals(rangeStart(before), rangeStart(after))) {
+      metrics.rangeOwned(share(after));
+    }
     tell(
         hearer -> {
           tellRanges(hearer, before, after);
@@ -120,6 +132,7 @@ final class Neighbourhood {
   }
 
   void suspect(Peer neighbour) {
+    metrics.neighbourSuspected();
     tell(hearer -> hearer.neighbourSuspected(neighbour));
   }
 
@@ -170,6 +183,18 @@ final class Neighbourhood {
     } else {
       hearer.rangeGained(to, from);
     }
+  }
+
+  private static double share(RingView view) {
+    RingId from = rangeStart(view);
+    if (from == null) {
+      return 0;
+    }
+    IdSpace space = view.space();
+    long length = space.distance(from, view.self().id());
+    double unsigned = length >= 0 ? length : (length >>> 1) * 2.0;
+    // The distance to itself is 0, and the arc from the node to itself is the circle.
+    return length == 0 ? 1 : Math.scalb(unsigned, -space.bits());
   }
 
   /**

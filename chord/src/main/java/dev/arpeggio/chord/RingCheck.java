@@ -14,7 +14,8 @@ public final class RingCheck {
    * What keeps these members from being one ideal ring, in words; empty if nothing does. In an
    * ideal ring the identifiers rise once around the circle, each member's first successor is the
    * next member and has the member as its predecessor, and each successor list is the successor's,
-   * shifted by one: the next min(r, n - 1) members.
+   * shifted by one: the next min(r, n - 1) members, and as many more as it takes to reach r
+   * daemons.
    *
    * @param members in the order of first successors, beginning anywhere
    * @param successorListLength r
@@ -66,7 +67,7 @@ public final class RingCheck {
       problems.add(self + " has the predecessor " + member.predecessor() + " instead of " + before);
     }
     List<Peer> expected = new ArrayList<>();
-    for (int step = 1; step <= Math.min(length, size - 1); step++) {
+    for (int step = 1; step < size && !Successors.suffices(self, length, expected); step++) {
       expected.add(members.get((index + step) % size).self());
     }
     if (!expected.equals(member.successors())) {

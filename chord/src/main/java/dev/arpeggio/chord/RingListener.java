@@ -8,6 +8,11 @@ public interface RingListener {
   /** Hears nothing. */
   RingListener NONE = new RingListener() {};
 
+  /** Where the node's figures go; asked once, when the node is made. */
+  default RingMetrics metrics() {
+    return RingMetrics.NONE;
+  }
+
   /** The neighbourhood changed. Consecutive calls differ. */
   default void viewChanged(RingView view) {}
 

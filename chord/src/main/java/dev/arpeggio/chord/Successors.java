@@ -1,7 +1,10 @@
 package dev.arpeggio.chord;
 
+import dev.arpeggio.chord.transport.Position;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +15,43 @@ import org.jspecify.annotations.Nullable;
  * the tail, counts as dead and skips no node, so here the absent tail <em>is</em> the padding. For
  * the same reason a list never wraps past its own node: in a ring of n members, it has min(r, n -
  * 1) entries.
+ *
+ * <p>The nodes of one daemon die together. Where daemons have several, a list is as much longer as
+ * it takes to reach r daemons other than the node's own, up to {@value #MAX_STRETCH} r entries. No
+ * node is skipped, so the algebra is the same; and if a list reaches r daemons, so does the list of
+ * its node's predecessor, which is made of it.
  */
 final class Successors {
+  private static final int MAX_STRETCH = 4;
+
   private Successors() {}
+
+  /** Whether a list of {@code self} needs no further entry. */
+  static boolean suffices(Peer self, int length, List<Peer> list) {
+    return suffices(self, length, list, list.size());
+  }
+
+  private static boolean suffices(Peer self, int length, List<Peer> list, int size) {
+    if (size < length) {
+      return false;
+    }
+    if (size >= MAX_STRETCH * length) {
+      return true;
+    }
+    boolean oneNodeEach = Position.isDaemon(self.address());
+    for (int i = 0; oneNodeEach && i < size; i++) {
+      oneNodeEach = Position.isDaemon(list.get(i).address());
+    }
+    if (oneNodeEach) {
+      return true;
+    }
+    Set<String> daemons = new LinkedHashSet<>();
+    for (Peer peer : list.subList(0, size)) {
+      daemons.add(Position.daemonOf(peer.address()));
+    }
+    daemons.remove(Position.daemonOf(self.address()));
+    return daemons.size() >= length;
+  }
 
   /**
    * {@code first ++ butLast(rest)}: the list of a node whose first successor is {@code first} with
@@ -60,8 +97,8 @@ final class Successors {
 
   /** Invariants D1 and D2: what is wrong with this list of {@code self}, or null. */
   static @Nullable String problem(IdSpace space, Peer self, int length, List<Peer> list) {
-    if (list.size() > length) {
-      return self + " has " + list.size() + " successors instead of " + length + ": " + list;
+    if (!list.isEmpty() && suffices(self, length, list, list.size() - 1)) {
+      return self + " has " + list.size() + " successors, more than it needs: " + list;
     }
     long distance = 0;
     for (Peer peer : list) {
@@ -79,7 +116,7 @@ final class Successors {
     long distance = space.distance(self.id(), list.get(list.size() - 1).id());
     for (Peer peer : rest) {
       long next = space.distance(self.id(), peer.id());
-      if (list.size() == length || Long.compareUnsigned(next, distance) <= 0) {
+      if (suffices(self, length, list) || Long.compareUnsigned(next, distance) <= 0) {
         return;
       }
       list.add(peer);

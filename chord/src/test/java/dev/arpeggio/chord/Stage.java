@@ -40,13 +40,18 @@ final class Stage implements EventLoop, RingTransport {
       new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingInt(Due::sequence));
   private final Deque<Call> calls = new ArrayDeque<>();
   private final List<String> events = new ArrayList<>();
+  private final List<String> figures = new ArrayList<>();
   private final ChordNode node;
   private @Nullable RequestHandler handler;
   private long nowNanos;
   private int sequence;
 
   Stage() {
-    node = new ChordNode(SPACE, peer(100), CONFIG, this, this, new Random(1), new Recorder());
+    this(CONFIG);
+  }
+
+  Stage(ChordConfig config) {
+    node = new ChordNode(SPACE, peer(100), config, this, this, new Random(1), new Recorder());
   }
 
   static Peer peer(int id) {
@@ -65,7 +70,11 @@ final class Stage implements EventLoop, RingTransport {
 
   /** A member between 80 and 120, in the middle of nothing. */
   static Stage member() {
-    Stage stage = new Stage();
+    return member(CONFIG);
+  }
+
+  static Stage member(ChordConfig config) {
+    Stage stage = new Stage(config);
     stage.node.start(List.of("test://80"));
     stage.answer(80, RingQuery.Route.class, new RingResponse.Owner(peer(80), peer(120)));
     stage.answer(80, RingQuery.GetState.class, state(80, 60, 120, 140, 160));
@@ -155,6 +164,13 @@ final class Stage implements EventLoop, RingTransport {
     return heard;
   }
 
+  /** What was measured since the last time. */
+  List<String> figures() {
+    List<String> measured = List.copyOf(figures);
+    figures.clear();
+    return measured;
+  }
+
   @Override
   public long nanoTime() {
     return nowNanos;
@@ -192,7 +208,44 @@ final class Stage implements EventLoop, RingTransport {
   @Override
   public void close() {}
 
+  private final class Figures implements RingMetrics {
+    @Override
+    public void lookupSucceeded(int hops, Duration latency) {
+      figures.add("found in " + hops + " hops and " + latency.toMillis() + " ms");
+    }
+
+    @Override
+    public void lookupFailed(LookupException.Reason reason) {
+      figures.add("not found: " + reason);
+    }
+
+    @Override
+    public void callTimedOut() {
+      figures.add("timed out");
+    }
+
+    @Override
+    public void stabilized() {
+      figures.add("round");
+    }
+
+    @Override
+    public void neighbourSuspected() {
+      figures.add("suspected");
+    }
+
+    @Override
+    public void rangeOwned(double share) {
+      figures.add("owns " + share);
+    }
+  }
+
   private final class Recorder implements RingListener {
+    @Override
+    public RingMetrics metrics() {
+      return new Figures();
+    }
+
     @Override
     public void rangeGained(RingId from, RingId to) {
       events.add("gained " + from.value() + " to " + to.value());

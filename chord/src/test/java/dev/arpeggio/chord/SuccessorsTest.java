@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class SuccessorsTest {
@@ -26,6 +28,42 @@ final class SuccessorsTest {
   @Test
   void aListEndsBeforeWhatBelongsToTheNextTurn() {
     assertEquals(peers(60, 10), Successors.follow(SPACE, peer(50), 4, peer(60), peers(10, 55, 12)));
+  }
+
+  @Test
+  void aListReachesAsManyOtherDaemonsAsItIsToHaveEntries() {
+    Peer self = new Peer(SPACE.of(5), "test://a");
+    List<Peer> rest =
+        List.of(
+            new Peer(SPACE.of(20), "test://b/1"),
+            new Peer(SPACE.of(25), "test://a/1"),
+            new Peer(SPACE.of(30), "test://c"),
+            new Peer(SPACE.of(40), "test://d"));
+    List<Peer> list = Successors.follow(SPACE, self, 2, new Peer(SPACE.of(10), "test://b"), rest);
+    assertEquals(List.of("b", "b/1", "a/1", "c"), names(list));
+    assertNull(Successors.problem(SPACE, self, 2, list));
+    assertNotNull(
+        Successors.problem(
+            SPACE, self, 2, Stream.concat(list.stream(), rest.stream().skip(3)).toList()));
+  }
+
+  @Test
+  void aNodesOwnDaemonDoesNotCount() {
+    Peer self = new Peer(SPACE.of(5), "test://a/1");
+    List<Peer> rest =
+        List.of(new Peer(SPACE.of(20), "test://b"), new Peer(SPACE.of(30), "test://c"));
+    List<Peer> list = Successors.follow(SPACE, self, 2, new Peer(SPACE.of(10), "test://a"), rest);
+    assertEquals(List.of("a", "b", "c"), names(list));
+  }
+
+  @Test
+  void whereThereAreNotEnoughDaemonsAListEndsAllTheSame() {
+    Peer self = new Peer(SPACE.of(1), "test://a");
+    List<Peer> rest =
+        IntStream.range(3, 60).mapToObj(id -> new Peer(SPACE.of(id), "test://b/" + id)).toList();
+    List<Peer> list = Successors.follow(SPACE, self, 2, new Peer(SPACE.of(2), "test://b/2"), rest);
+    assertEquals(8, list.size());
+    assertNull(Successors.problem(SPACE, self, 2, list));
   }
 
   @Test
@@ -81,6 +119,10 @@ final class SuccessorsTest {
     // turn.
     assertNotNull(Successors.problem(SPACE, peer(50), 9, peers(60, 10, 30, 52, 62)));
     assertNotNull(Successors.problem(SPACE, peer(50), 2, peers(60, 10, 40)));
+  }
+
+  private static List<String> names(List<Peer> list) {
+    return list.stream().map(peer -> peer.address().substring("test://".length())).toList();
   }
 
   private static Peer peer(int id) {

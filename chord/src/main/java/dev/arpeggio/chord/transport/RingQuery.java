@@ -3,6 +3,7 @@ package dev.arpeggio.chord.transport;
 import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.chord.Peer;
 import dev.arpeggio.chord.RingId;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What one node asks of another. */
@@ -30,6 +31,53 @@ public sealed interface RingQuery {
       avoid = List.copyOf(avoid);
     }
   }
+
+  /**
+   * Find the key's owner for another node: answer it with {@link Found}, or pass this on to a node
+   * nearer to the key. Answered with {@link RingResponse.Accepted} at once.
+   *
+   * @param key the key
+   * @param avoid nodes that did not answer on the way; at most {@link Route#MAX_AVOID}
+   * @param asker who wants to know
+   * @param lookup by which the asker knows this lookup
+   * @param hops nodes that took this lookup so far
+   * @param hopsLeft how many more may take it; at most {@link #MAX_HOPS}
+   */
+  record Forward(RingId key, List<RingId> avoid, Peer asker, long lookup, int hops, int hopsLeft)
+      implements RingQuery {
+    public static final int MAX_HOPS = 1024;
+
+    public Forward {
+      avoid = List.copyOf(avoid);
+    }
+
+    /** The same, taken by one more node. */
+    public Forward arrived() {
+      return new Forward(key, avoid, asker, lookup, hops + 1, hopsLeft - 1);
+    }
+
+    /** The same with one more node to avoid; the oldest of too many is forgotten. */
+    public Forward avoiding(RingId id) {
+      List<RingId> more = new ArrayList<>(avoid);
+      if (more.size() == Route.MAX_AVOID) {
+        more.remove(0);
+      }
+      more.add(id);
+      return new Forward(key, more, asker, lookup, hops, hopsLeft);
+    }
+  }
+
+  /**
+   * The end of a lookup that was passed on. Answered with {@link RingResponse.Accepted}.
+   *
+   * @param lookup the asker's number
+   * @param key what was looked up
+   * @param predecessor the key's predecessor, which says so
+   * @param owner its first live successor
+   * @param hops nodes that took the lookup
+   */
+  record Found(long lookup, RingId key, Peer predecessor, Peer owner, int hops)
+      implements RingQuery {}
 
   /**
    * You are my first successor, I may be your predecessor. Answered with {@link

@@ -20,9 +20,10 @@ public interface RingTransport extends AutoCloseable {
   void serve(RequestHandler handler);
 
   /**
-   * Calls the node at an address. Never throws for an operating error: what fails, fails through
-   * the callback, exactly once and on the loop, within about {@code timeout}. Calls under way when
-   * the transport closes fail as {@link CallFailure.Unreachable}.
+   * Calls the node at an address, which may be a {@link Position} of a daemon. Never throws for an
+   * operating error: what fails, fails through the callback, exactly once and on the loop, within
+   * about {@code timeout}. Calls under way when the transport closes fail as {@link
+   * CallFailure.Unreachable}.
    */
   void call(String address, RingRequest request, Duration timeout, ResponseCallback callback);
 

@@ -75,6 +75,8 @@ public abstract class RingTransportContract {
             new RingQuery.GetState(),
             new RingQuery.Route(new RingId(-1), List.of()),
             new RingQuery.Route(new RingId(7), List.of(new RingId(0), new RingId(-9))),
+            new RingQuery.Forward(new RingId(7), List.of(new RingId(-9)), A, -3, 0, 64),
+            new RingQuery.Found(-3, new RingId(7), A, B, 5),
             new RingQuery.Notify(A),
             new RingQuery.Leave(new MemberState(A, null, List.of())),
             new RingQuery.Leave(new MemberState(A, B, List.of(B, A))))) {
@@ -225,6 +227,33 @@ public abstract class RingTransportContract {
   }
 
   @Test
+  void nodesThatShareATransportAreToldApart() throws Exception {
+    End daemon = end();
+    List<RingTransport> shares = SharedTransport.share(daemon.transport, 3);
+    for (RingTransport share : shares.subList(0, 2)) {
+      Peer self = new Peer(new RingId(1), share.address());
+      share.serve(request -> new RingResponse.Alive(self));
+    }
+    End client = end();
+    for (RingTransport share : shares.subList(0, 2)) {
+      RingResponse answer = client.ask(share.address(), LONG, new RingQuery.Ping()).response();
+      assertEquals(
+          share.address(), assertInstanceOf(RingResponse.Alive.class, answer).self().address());
+    }
+    shares.get(1).close();
+    for (String address :
+        List.of(
+            shares.get(1).address(), shares.get(2).address(), daemon.transport.address() + "/9")) {
+      CallFailure failure = client.ask(address, LONG, new RingQuery.Ping()).failure();
+      assertEquals(
+          RefusalReason.NOT_MEMBER, assertInstanceOf(CallFailure.Refused.class, failure).reason());
+    }
+    assertInstanceOf(
+        CallFailure.Unreachable.class,
+        client.ask(daemon.transport.address() + "/x", LONG, new RingQuery.Ping()).failure());
+  }
+
+  @Test
   void aTransportIsServedOnce() throws Exception {
     RingTransport transport = end().transport;
     transport.serve(request -> new RingResponse.Busy());
@@ -242,9 +271,18 @@ public abstract class RingTransportContract {
   }
 
   protected final End end() throws IOException {
+    return end(this::open);
+  }
+
+  /** How an end gets its transport. */
+  protected interface Opener {
+    RingTransport open(EventLoop loop) throws IOException;
+  }
+
+  protected final End end(Opener opener) throws IOException {
     ThreadEventLoop loop = new ThreadEventLoop("loop-" + opened.size());
     opened.add(loop);
-    RingTransport transport = open(loop);
+    RingTransport transport = opener.open(loop);
     opened.add(0, transport);
     return new End(loop, transport);
   }

@@ -5,6 +5,7 @@ import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.chord.Peer;
 import dev.arpeggio.chord.RingId;
 import dev.arpeggio.chord.transport.Handshake;
+import dev.arpeggio.chord.transport.Position;
 import dev.arpeggio.chord.transport.RefusalReason;
 import dev.arpeggio.chord.transport.RingQuery;
 import dev.arpeggio.chord.transport.RingRequest;
@@ -14,8 +15,11 @@ import java.util.List;
 
 /** Between the records and the messages on the wire. Pure functions, for any thread. */
 final class Codec {
-  /** Longest successor list that is taken from the wire; twice what a configuration admits. */
-  private static final int MAX_PEERS = 128;
+  /** Longest successor list that is taken from the wire: the longest there can be. */
+  private static final int MAX_PEERS = 256;
+
+  /** Longest address that is taken from the wire: what is adopted is kept and told on. */
+  private static final int MAX_ADDRESS_LENGTH = 512;
 
   private Codec() {}
 
@@ -34,6 +38,7 @@ final class Codec {
     Handshake handshake = request.handshake();
     Wire.CallRequest.Builder call =
         Wire.CallRequest.newBuilder()
+            .setPosition(request.position())
             .setHandshake(
                 Wire.Handshake.newBuilder()
                     .setRingName(handshake.ringName())
@@ -49,6 +54,23 @@ final class Codec {
           Wire.Route.newBuilder()
               .setKey(route.key().value())
               .addAllAvoid(route.avoid().stream().map(RingId::value).toList()));
+    } else if (query instanceof RingQuery.Forward forward) {
+      call.setForward(
+          Wire.Forward.newBuilder()
+              .setKey(forward.key().value())
+              .addAllAvoid(forward.avoid().stream().map(RingId::value).toList())
+              .setAsker(encode(forward.asker()))
+              .setLookup(forward.lookup())
+              .setHops(forward.hops())
+              .setHopsLeft(forward.hopsLeft()));
+    } else if (query instanceof RingQuery.Found found) {
+      call.setFound(
+          Wire.Found.newBuilder()
+              .setLookup(found.lookup())
+              .setKey(found.key().value())
+              .setPredecessor(encode(found.predecessor()))
+              .setOwner(encode(found.owner()))
+              .setHops(found.hops()));
     } else if (query instanceof RingQuery.Notify notify) {
       call.setNotify(Wire.Notify.newBuilder().setCandidate(encode(notify.candidate())));
     } else if (query instanceof RingQuery.Leave leave) {
@@ -65,24 +87,57 @@ final class Codec {
     IdSpace space = new IdSpace(wire.getIdBits());
     Handshake handshake =
         new Handshake(wire.getRingName(), wire.getIdBits(), wire.getProtocolVersion());
-    return new RingRequest(handshake, query(space, call));
+    require(
+        call.getPosition() >= 0 && call.getPosition() <= Position.MAX, "0 to 1023 is a position");
+    return new RingRequest(handshake, query(space, call), call.getPosition());
   }
 
   private static RingQuery query(IdSpace space, Wire.CallRequest call) throws MalformedException {
     return switch (call.getQueryCase()) {
       case PING -> new RingQuery.Ping();
       case GET_STATE -> new RingQuery.GetState();
-      case ROUTE -> {
-        List<Long> avoid = call.getRoute().getAvoidList();
-        require(avoid.size() <= RingQuery.Route.MAX_AVOID, "too many nodes to avoid");
-        RingId key = new RingId(call.getRoute().getKey());
-        require(space.contains(key), "the key has too many bits");
-        yield new RingQuery.Route(key, avoid.stream().map(RingId::new).toList());
+      case ROUTE ->
+          new RingQuery.Route(
+              key(space, call.getRoute().getKey()), avoid(call.getRoute().getAvoidList()));
+      case FORWARD -> {
+        Wire.Forward forward = call.getForward();
+        yield new RingQuery.Forward(
+            key(space, forward.getKey()),
+            avoid(forward.getAvoidList()),
+            peer(space, forward.getAsker()),
+            forward.getLookup(),
+            hops(forward.getHops()),
+            hops(forward.getHopsLeft()));
+      }
+      case FOUND -> {
+        Wire.Found found = call.getFound();
+        yield new RingQuery.Found(
+            found.getLookup(),
+            key(space, found.getKey()),
+            peer(space, found.getPredecessor()),
+            peer(space, found.getOwner()),
+            hops(found.getHops()));
       }
       case NOTIFY -> new RingQuery.Notify(peer(space, call.getNotify().getCandidate()));
       case LEAVE -> new RingQuery.Leave(state(space, call.getLeave().getLeaver()));
       case QUERY_NOT_SET -> throw new MalformedException("no query, or an unknown one");
     };
+  }
+
+  private static RingId key(IdSpace space, long value) throws MalformedException {
+    RingId key = new RingId(value);
+    require(space.contains(key), "the key has too many bits");
+    return key;
+  }
+
+  private static List<RingId> avoid(List<Long> ids) throws MalformedException {
+    require(ids.size() <= RingQuery.Route.MAX_AVOID, "too many nodes to avoid");
+    return ids.stream().map(RingId::new).toList();
+  }
+
+  private static int hops(int hops) throws MalformedException {
+    require(hops >= 0 && hops <= RingQuery.Forward.MAX_HOPS, "0 to 1024 hops are due");
+    return hops;
   }
 
   // ---- responses ----
@@ -192,7 +247,8 @@ final class Codec {
   }
 
   private static Peer peer(IdSpace space, Wire.Peer peer) throws MalformedException {
-    require(!peer.getAddress().isEmpty(), "a peer needs an address");
+    int length = peer.getAddress().length();
+    require(length > 0 && length <= MAX_ADDRESS_LENGTH, "an address has 1 to 512 characters");
     RingId id = new RingId(peer.getId());
     require(space.contains(id), "the identifier has too many bits");
     return new Peer(id, peer.getAddress());

@@ -29,6 +29,7 @@ record GrpcAddress(String host, int port) {
     String host = uri.getHost();
     if (!SCHEME.equals(uri.getScheme())
         || host == null
+        || !uri.getPath().isEmpty()
         || uri.getPort() < 0
         || uri.getPort() > 65535) {
       throw new IllegalArgumentException(uri + " is not of the form grpc://host:port");

@@ -2,6 +2,7 @@ package dev.arpeggio.chord.transport.grpc;
 
 import dev.arpeggio.chord.EventLoop;
 import dev.arpeggio.chord.transport.CallFailure;
+import dev.arpeggio.chord.transport.Position;
 import dev.arpeggio.chord.transport.RefusalReason;
 import dev.arpeggio.chord.transport.RequestHandler;
 import dev.arpeggio.chord.transport.ResponseCallback;
@@ -12,7 +13,8 @@ import dev.arpeggio.chord.transport.grpc.v1.RingGrpc;
 import dev.arpeggio.chord.transport.grpc.v1.Wire;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -22,7 +24,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,27 +31,41 @@ import org.jspecify.annotations.Nullable;
  * attached to the embedder's server, so that one port serves everything. Safe for any thread;
  * gRPC's threads do nothing but encode, decode and hand on to the loop.
  *
- * <p>Every call has a deadline, and at most {@value #MAX_IN_FLIGHT} are under way.
+ * <p>Every call has a deadline, and {@link ChannelPool} bounds how many are under way. What comes
+ * from outside is bounded too: the size of a message, the calls of one connection, and those that
+ * wait for the loop.
  */
 public final class GrpcRingTransport implements RingTransport {
   static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
-  private static final int MAX_IN_FLIGHT = 1024;
+  /** A caller that has not finished its greeting by then is hung up on. */
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+
+  /** A caller's connection that is silent for so long is checked, and closed if it is dead. */
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
+
+  private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(20);
 
   private final String address;
   private final EventLoop loop;
   private final RingService service;
   private final @Nullable Server server;
-  private final ChannelPool channels = new ChannelPool();
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final ChannelPool channels;
   private volatile boolean closed;
 
   private GrpcRingTransport(
-      String address, EventLoop loop, RingService service, @Nullable Server server) {
+      String address,
+      EventLoop loop,
+      RingService service,
+      @Nullable Server server,
+      @Nullable RingTls tls) {
     this.address = address;
     this.loop = loop;
     this.service = service;
     this.server = server;
+    this.channels =
+        new ChannelPool(
+            tls == null ? InsecureChannelCredentials.create() : tls.channelCredentials());
   }
 
   /**
@@ -62,14 +77,30 @@ public final class GrpcRingTransport implements RingTransport {
    * @throws IllegalArgumentException if the address has another form
    */
   public static GrpcRingTransport attached(String advertisedAddress, EventLoop loop) {
+    return attachedTo(advertisedAddress, loop, null);
+  }
+
+  /**
+   * The same for a ring that speaks TLS: the embedder's server is to be built with {@link
+   * RingTls#serverCredentials()} of the same object.
+   *
+   * @throws IllegalArgumentException if the address has another form
+   */
+  public static GrpcRingTransport attached(String advertisedAddress, EventLoop loop, RingTls tls) {
+    return attachedTo(advertisedAddress, loop, tls);
+  }
+
+  private static GrpcRingTransport attachedTo(
+      String advertisedAddress, EventLoop loop, @Nullable RingTls tls) {
     String address = GrpcAddress.parse(advertisedAddress).toString();
-    return new GrpcRingTransport(address, loop, new RingService(loop), null);
+    return new GrpcRingTransport(address, loop, new RingService(loop), null, tls);
   }
 
   /**
    * A transport with a server of its own, listening at this address; port 0 means any free port.
    */
-  static GrpcRingTransport listening(GrpcAddress listen, EventLoop loop) throws IOException {
+  static GrpcRingTransport listening(GrpcAddress listen, EventLoop loop, @Nullable RingTls tls)
+      throws IOException {
     InetSocketAddress socket = new InetSocketAddress(listen.host(), listen.port());
     if (socket.isUnresolved() || socket.getAddress().isAnyLocalAddress()) {
       throw new IllegalArgumentException(
@@ -77,15 +108,20 @@ public final class GrpcRingTransport implements RingTransport {
     }
     RingService service = new RingService(loop);
     Server server =
-        NettyServerBuilder.forAddress(socket)
+        NettyServerBuilder.forAddress(
+                socket, tls == null ? InsecureServerCredentials.create() : tls.serverCredentials())
             .directExecutor()
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .maxConcurrentCallsPerConnection(ChannelPool.MAX_CALLS_PER_PEER)
+            .handshakeTimeout(HANDSHAKE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+            .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
             .addService(service)
             .build()
             .start();
     String address = new GrpcAddress(listen.host(), server.getPort()).toString();
-    return new GrpcRingTransport(address, loop, service, server);
+    return new GrpcRingTransport(address, loop, service, server, tls);
   }
 
   /** What answers the calls of others. */
@@ -106,33 +142,25 @@ public final class GrpcRingTransport implements RingTransport {
   @Override
   public void call(
       String callee, RingRequest request, Duration timeout, ResponseCallback callback) {
-    if (inFlight.incrementAndGet() > MAX_IN_FLIGHT) {
-      inFlight.decrementAndGet();
-      fail(
-          callback,
-          new CallFailure.Refused(
-              RefusalReason.OVERLOADED, MAX_IN_FLIGHT + " calls are under way"));
-      return;
+    Position position = Position.of(callee);
+    ChannelPool.Permit permit = channels.begin(position.daemon(), loop.nanoTime());
+    if (permit instanceof ChannelPool.Lease lease) {
+      send(lease, request.at(position.number()), timeout, callback);
+    } else if (permit instanceof ChannelPool.Denied denied) {
+      fail(callback, denied.failure());
     }
-    ManagedChannel channel;
-    try {
-      channel = channels.to(callee, loop.nanoTime());
-    } catch (IllegalArgumentException e) {
-      inFlight.decrementAndGet();
-      fail(callback, new CallFailure.Unreachable(String.valueOf(e.getMessage())));
-      return;
-    }
-    if (channel == null) {
-      inFlight.decrementAndGet();
-      fail(callback, new CallFailure.Unreachable(address + " is closed"));
-      return;
-    }
+  }
+
+  private void send(
+      ChannelPool.Lease lease, RingRequest request, Duration timeout, ResponseCallback callback) {
     ClientCalls.asyncUnaryCall(
-        channel.newCall(
-            RingGrpc.getCallMethod(),
-            CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)),
+        lease
+            .channel()
+            .newCall(
+                RingGrpc.getCallMethod(),
+                CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)),
         Codec.encode(request),
-        new Receiver(callee, channel, request.handshake().idBits(), callback));
+        new Receiver(lease, request.handshake().idBits(), callback));
   }
 
   @Override
@@ -151,15 +179,13 @@ public final class GrpcRingTransport implements RingTransport {
 
   /** Takes one answer from gRPC's thread to the loop. */
   private final class Receiver implements StreamObserver<Wire.CallResponse> {
-    private final String callee;
-    private final ManagedChannel channel;
+    private final ChannelPool.Lease lease;
     private final int idBits;
     private final ResponseCallback callback;
     private Wire.@Nullable CallResponse message;
 
-    Receiver(String callee, ManagedChannel channel, int idBits, ResponseCallback callback) {
-      this.callee = callee;
-      this.channel = channel;
+    Receiver(ChannelPool.Lease lease, int idBits, ResponseCallback callback) {
+      this.lease = lease;
       this.idBits = idBits;
       this.callback = callback;
     }
@@ -171,11 +197,14 @@ public final class GrpcRingTransport implements RingTransport {
 
     @Override
     public void onError(Throwable error) {
-      inFlight.decrementAndGet();
       Status status = Status.fromThrowable(error);
-      if (status.getCode() == Status.Code.UNAVAILABLE) {
-        channels.discard(callee, channel);
-      }
+      channels.end(
+          lease,
+          switch (status.getCode()) {
+            case UNAVAILABLE -> ChannelPool.End.UNAVAILABLE;
+            case DEADLINE_EXCEEDED -> ChannelPool.End.TIMED_OUT;
+            default -> ChannelPool.End.ANSWERED;
+          });
       fail(
           callback,
           closed ? new CallFailure.Unreachable(address + " is closed") : Failures.of(status));
@@ -183,7 +212,7 @@ public final class GrpcRingTransport implements RingTransport {
 
     @Override
     public void onCompleted() {
-      inFlight.decrementAndGet();
+      channels.end(lease, ChannelPool.End.ANSWERED);
       Wire.CallResponse received = message;
       if (received == null) {
         fail(callback, new CallFailure.Refused(RefusalReason.MALFORMED, "an empty answer"));

@@ -2,6 +2,7 @@ package dev.arpeggio.chord.transport.local;
 
 import dev.arpeggio.chord.EventLoop;
 import dev.arpeggio.chord.transport.CallFailure;
+import dev.arpeggio.chord.transport.Position;
 import dev.arpeggio.chord.transport.RefusalReason;
 import dev.arpeggio.chord.transport.RequestHandler;
 import dev.arpeggio.chord.transport.ResponseCallback;
@@ -87,7 +88,8 @@ final class LocalRingTransport implements RingTransport {
     }
 
     void start(String callee, RingRequest request, Duration timeout) {
-      LocalRingTransport target = network.at(callee);
+      Position position = Position.of(callee);
+      LocalRingTransport target = network.at(position.daemon());
       if (closed || target == null) {
         callback.failed(
             new CallFailure.Unreachable(closed ? address + " is closed" : "no node at " + callee));
@@ -102,7 +104,7 @@ final class LocalRingTransport implements RingTransport {
                 timeout,
                 () ->
                     fail(new CallFailure.TimedOut("no answer from " + callee + " in " + timeout)));
-        target.receive(request, this);
+        target.receive(request.at(position.number()), this);
       }
     }
 

@@ -22,6 +22,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Production from end to end: real nodes, threads and sockets. */
 final class GrpcRingTest {
@@ -132,9 +134,37 @@ final class GrpcRingTest {
     }
   }
 
+  @Test
+  void aRingThatSpeaksTlsChangesItsCertificatesWhileItRuns(@TempDir Path directory)
+      throws Exception {
+    Identity old = Identity.of("ip:127.0.0.1", directory);
+    Identity renewed = Identity.of("ip:127.0.0.1", directory);
+    TlsFiles files = new TlsFiles(directory).write(old, old, renewed);
+    RingTls tls = RingTls.mutual(files.chain(), files.key(), files.authorities());
+    GrpcRingTransportProvider provider = new GrpcRingTransportProvider(tls);
+    Member first = start(provider, "grpc://127.0.0.1:0", List.of());
+    start(provider, "grpc://127.0.0.1:0", List.of(first.address()));
+    awaitIdeal(first, 2);
+    files.write(renewed, old, renewed);
+    tls.reload();
+    // Whoever trusts the renewed certificate alone finds in.
+    TlsFiles newcomer = new TlsFiles(directory).write(renewed, renewed);
+    start(
+        new GrpcRingTransportProvider(
+            RingTls.mutual(newcomer.chain(), newcomer.key(), newcomer.authorities())),
+        "grpc://127.0.0.1:0",
+        List.of(first.address()));
+    awaitIdeal(first, 3);
+  }
+
   private Member start(String listen, List<String> seeds) throws IOException {
+    return start(new GrpcRingTransportProvider(), listen, seeds);
+  }
+
+  private Member start(GrpcRingTransportProvider provider, String listen, List<String> seeds)
+      throws IOException {
     ThreadEventLoop loop = new ThreadEventLoop("member-" + members.size());
-    RingTransport transport = new GrpcRingTransportProvider().open(URI.create(listen), loop);
+    RingTransport transport = provider.open(URI.create(listen), loop);
     Member member = new Member(loop, transport, seeds);
     members.add(member);
     return member;

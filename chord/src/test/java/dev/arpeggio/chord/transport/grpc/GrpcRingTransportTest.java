@@ -74,7 +74,14 @@ final class GrpcRingTransportTest extends RingTransportContract {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"grpc://", "grpc:x", "http://127.0.0.1:1", "grpc://127.0.0.1", "127.0.0.1:80"})
+      strings = {
+        "grpc://",
+        "grpc:x",
+        "http://127.0.0.1:1",
+        "grpc://127.0.0.1",
+        "127.0.0.1:80",
+        "grpc://127.0.0.1:80/1"
+      })
   void addressesOfAnotherFormAreRejected(String address) {
     try (ThreadEventLoop loop = new ThreadEventLoop("test")) {
       assertThrows(IllegalArgumentException.class, () -> GrpcRingTransport.attached(address, loop));
