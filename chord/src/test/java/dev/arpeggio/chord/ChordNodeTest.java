@@ -32,6 +32,34 @@ final class ChordNodeTest {
   private static final CallFailure UNREACHABLE = new CallFailure.Unreachable("refused");
   private static final CallFailure TIMED_OUT = new CallFailure.TimedOut("silence");
 
+  // ---- a place known beforehand ----
+
+  @Test
+  void aNodeWithAKnownPlaceServesAtOnceAndAsksItsSuccessorWithinARound() {
+    Stage stage = new Stage();
+    stage
+        .node()
+        .startAt(new MemberState(peer(100), peer(80), peers(120, 140, 160)), peers(230), List.of());
+    assertEquals(Status.MEMBER, stage.node().view().status());
+    assertTrue(stage.isQuiet());
+    assertEquals(
+        new RingResponse.Owner(peer(100), peer(120)),
+        stage.ask(new Route(Stage.SPACE.of(110), List.of())));
+    assertEquals(
+        new RingResponse.Closer(peers(230, 160, 140, 120)),
+        stage.ask(new Route(Stage.SPACE.of(250), List.of())));
+    stage.pass(Stage.CONFIG.stabilizeInterval());
+    stage.expect(120, GetState.class);
+  }
+
+  @Test
+  void aNodeCannotTakeAnothersPlace() {
+    Stage stage = new Stage();
+    MemberState other = new MemberState(peer(80), peer(60), peers(100));
+    assertThrows(
+        IllegalArgumentException.class, () -> stage.node().startAt(other, List.of(), List.of()));
+  }
+
   // ---- JOIN ----
 
   @Test
