@@ -105,13 +105,14 @@ public final class ChordNode {
    * checked with the others. The first round comes at a random moment of the interval.
    *
    * @param place this node's neighbourhood
-   * @param farthestFirst the fingers: entry i owns {@code self + 2^(m-1-i)}; the rest are unknown
+   * @param farthestFirst the fingers: entry i owns {@code self + 2^(m-1-i)}, null if that is the
+   *     node itself; those beyond the list are unknown
    * @param seeds addresses, kept for life
    * @throws IllegalArgumentException if the place is another node's, or there are more than m
    *     fingers
    * @throws IllegalStateException if started before, or after the end
    */
-  public void startAt(MemberState place, List<Peer> farthestFirst, List<String> seeds) {
+  public void startAt(MemberState place, List<@Nullable Peer> farthestFirst, List<String> seeds) {
     if (!place.self().equals(self)) {
       throw new IllegalArgumentException(self + " cannot take the place of " + place.self());
     }

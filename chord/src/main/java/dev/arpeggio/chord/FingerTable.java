@@ -44,7 +44,7 @@ final class FingerTable {
   }
 
   /** Replaces all fingers by these, the farthest first. */
-  void install(List<Peer> owners) {
+  void install(List<@Nullable Peer> owners) {
     if (owners.size() > bits) {
       throw new IllegalArgumentException(owners.size() + " fingers on a circle of " + bits);
     }

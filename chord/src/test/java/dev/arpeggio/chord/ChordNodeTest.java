@@ -315,6 +315,20 @@ final class ChordNodeTest {
   }
 
   @Test
+  void aNodeWhoseContactsAreAllDeadIsAskedAgainBeforeThoseBehindIt() {
+    Stage stage = Stage.member();
+    Answers answers = new Answers();
+    stage.node().lookup(Stage.SPACE.of(170), answers);
+    stage.answer(160, Route.class, new RingResponse.Closer(peers(165)));
+    stage.fail(165, Route.class, TIMED_OUT);
+    Stage.Call again = stage.expect(160, Route.class);
+    assertEquals(new Route(Stage.SPACE.of(170), List.of(peer(165).id())), again.query());
+    again.callback().succeeded(new RingResponse.Owner(peer(160), peer(180)));
+    stage.answer(180, Ping.class, new RingResponse.Alive(peer(180)));
+    assertEquals(List.of(new LookupResult(peer(180), 1)), answers.results);
+  }
+
+  @Test
   void aLookupEndsOnceEvenWhenTheNodeStops() {
     Stage stage = Stage.member();
     Answers answers = new Answers();
