@@ -42,6 +42,8 @@ final class SimulateTest {
           {"rings", "--nodes", "many"},
           {"rings", "--nodes"},
           {"rings", "--no-such-option"},
+          {"paper", "--table", "no-such-table"},
+          {"paper", "--seed", "x"},
         }) {
       err.getBuffer().setLength(0);
       assertEquals(2, run(arguments), String.join(" ", arguments));
@@ -58,6 +60,13 @@ final class SimulateTest {
     out.getBuffer().setLength(0);
     assertEquals(0, run("rings", "--help"));
     assertTrue(out.toString().startsWith("Examples:"), out.toString());
+  }
+
+  @Test
+  void paperPrintsATableAndItsVerdicts() {
+    assertEquals(0, run("paper", "--table", "load", "--seed", "5"));
+    assertEquals(14, out.toString().lines().count());
+    assertEquals("simulate: every gate is met", err.toString().strip());
   }
 
   private int run(String... arguments) {
