@@ -5,6 +5,7 @@ import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.chord.Peer;
 import dev.arpeggio.chord.RingId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class IdealPlaces {
   private final IdSpace space;
   private final List<Peer> peers;
+
+  /**
+   * The identifiers in the order of the peers, with the top bit flipped so that signed order is
+   * theirs.
+   */
+  private final long[] order;
+
   private final int successors;
 
   /**
@@ -29,6 +37,7 @@ public final class IdealPlaces {
   public IdealPlaces(IdSpace space, List<Peer> peers, int successors) {
     this.space = space;
     this.peers = peers.stream().sorted(Comparator.comparing(Peer::id)).toList();
+    this.order = this.peers.stream().mapToLong(peer -> signed(peer.id())).toArray();
     this.successors = Math.min(successors, peers.size() - 1);
   }
 
@@ -44,17 +53,9 @@ public final class IdealPlaces {
 
   /** The index of the first peer at or after the key. */
   public int ownerOf(RingId key) {
-    int low = 0;
-    int high = peers.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (peers.get(middle).id().compareTo(key) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low == peers.size() ? 0 : low;
+    int found = Arrays.binarySearch(order, signed(key));
+    int index = found >= 0 ? found : -found - 1;
+    return index == order.length ? 0 : index;
   }
 
   /** The neighbourhood of a peer. */
@@ -83,5 +84,9 @@ public final class IdealPlaces {
       fingers.add(owner == index ? null : peers.get(owner));
     }
     return fingers;
+  }
+
+  private static long signed(RingId id) {
+    return id.value() ^ Long.MIN_VALUE;
   }
 }

@@ -1,6 +1,7 @@
 package dev.arpeggio.simulator;
 
 import dev.arpeggio.simulator.paper.PaperCommand;
+import dev.arpeggio.simulator.scale.ScaleCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     version = "arpeggio 0.1.0",
-    subcommands = {PaperCommand.class, RingsCommand.class})
+    subcommands = {PaperCommand.class, RingsCommand.class, ScaleCommand.class})
 public final class Simulate implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before run().

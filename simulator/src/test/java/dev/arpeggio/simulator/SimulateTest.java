@@ -44,6 +44,9 @@ final class SimulateTest {
           {"rings", "--no-such-option"},
           {"paper", "--table", "no-such-table"},
           {"paper", "--seed", "x"},
+          {"scale", "--nodes", "1"},
+          {"scale", "--nodes", "2000001"},
+          {"scale", "--minutes", "0"},
         }) {
       err.getBuffer().setLength(0);
       assertEquals(2, run(arguments), String.join(" ", arguments));
@@ -67,6 +70,14 @@ final class SimulateTest {
     assertEquals(0, run("paper", "--table", "load", "--seed", "5"));
     assertEquals(14, out.toString().lines().count());
     assertEquals("simulate: every gate is met", err.toString().strip());
+  }
+
+  @Test
+  void scaleSaysHowFastAndHowLarge() {
+    assertEquals(0, run("scale", "--nodes", "100", "--minutes", "1"));
+    assertEquals(9, out.toString().lines().count());
+    assertTrue(out.toString().contains(" 0 wrong, 0 failed"), out.toString());
+    assertEquals("", err.toString());
   }
 
   private int run(String... arguments) {
