@@ -23,6 +23,20 @@ final class SimulateTest {
   }
 
   @Test
+  void ringsWithChurnAreIdealAtTheEndAndTheSameEachTime() {
+    String[] arguments = {"rings", "--rings", "4", "--nodes", "12", "--minutes", "3"};
+    assertEquals(0, run(arguments));
+    String first = out.toString();
+    for (String line : first.lines().skip(1).toList()) {
+      int changes = Integer.parseInt(line.split("  ", -1)[3]);
+      assertTrue(changes > 4 && changes < 40, line);
+    }
+    out.getBuffer().setLength(0);
+    run(arguments);
+    assertEquals(first, out.toString());
+  }
+
+  @Test
   void theSameArgumentsPrintTheSameData() {
     run("rings", "--nodes", "12", "--seed", "-3");
     String first = out.toString();
@@ -43,6 +57,7 @@ final class SimulateTest {
           {"rings", "--nodes"},
           {"rings", "--no-such-option"},
           {"paper", "--table", "no-such-table"},
+          {"rings", "--minutes", "-1"},
           {"paper", "--seed", "x"},
           {"scale", "--nodes", "1"},
           {"scale", "--nodes", "2000001"},
