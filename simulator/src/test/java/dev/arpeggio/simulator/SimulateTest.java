@@ -1,11 +1,18 @@
 package dev.arpeggio.simulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The command line: what goes where, and with which code it ends. */
@@ -78,6 +85,29 @@ final class SimulateTest {
     out.getBuffer().setLength(0);
     assertEquals(0, run("rings", "--help"));
     assertTrue(out.toString().startsWith("Examples:"), out.toString());
+  }
+
+  @Test
+  void paperWritesOnePageThatNeedsNothingElse(@TempDir Path directory) throws IOException {
+    Path reports = directory.resolve("new");
+    assertEquals(0, run("paper", "--table", "failures", "--report", reports.toString()));
+    try (Stream<Path> files = Files.list(reports)) {
+      assertEquals(List.of(reports.resolve("paper.html")), files.toList());
+    }
+    String page = Files.readString(reports.resolve("paper.html"));
+    assertEquals(2, page.split("<svg ", -1).length - 1);
+    assertFalse(page.contains("src="), page);
+    assertFalse(page.contains("href="), page);
+    assertTrue(page.endsWith("</body></html>\n"), page);
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenEndsBeforeTheWork(@TempDir Path directory) throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertEquals(2, run("paper", "--report", file.toString()));
+    assertEquals("", out.toString());
+    assertEquals(1, err.toString().lines().count(), err.toString());
+    assertTrue(err.toString().startsWith("simulate: cannot write to --report "), err.toString());
   }
 
   @Test

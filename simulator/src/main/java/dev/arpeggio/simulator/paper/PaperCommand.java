@@ -1,13 +1,17 @@
 package dev.arpeggio.simulator.paper;
 
 import dev.arpeggio.simulator.terminal.Progress;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Prints the published tables beside ours, and says whether every gate is met. */
@@ -17,7 +21,8 @@ import picocli.CommandLine.Spec;
         "Examples:%n"
             + "  bin/simulate paper                          every table; some minutes%n"
             + "  bin/simulate paper --table failures         one table; seconds%n"
-            + "  bin/simulate paper --table load -o json     for programs, one line a table%n%n",
+            + "  bin/simulate paper --table load -o json     for programs, one line a table%n"
+            + "  bin/simulate paper --report /tmp/report     also one page with plots%n%n",
     header = "Repeats the published experiments with this project's code.",
     synopsisHeading = "%nUsage: ",
     description = {
@@ -59,6 +64,12 @@ public final class PaperCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Also write the tables and their plots to DIR/paper.html, one page on its own.")
+  private @Nullable Path report;
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       defaultValue = "table",
@@ -71,25 +82,43 @@ public final class PaperCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    List<Table> missed = new ArrayList<>();
-    for (Choice choice : Choice.values()) {
-      if (choice != Choice.ALL && (table == Choice.ALL || table == choice)) {
-        for (Table measured : measure(choice)) {
-          print(measured, out);
-          if (measured.isMissed()) {
-            missed.add(measured);
-          }
-        }
+    Path directory = report;
+    if (directory != null) {
+      try {
+        Report.prepare(directory);
+      } catch (IOException e) {
+        throw new ParameterException(
+            spec.commandLine(), "cannot write to --report " + directory + ": " + reason(e));
       }
     }
+    PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    List<Table> tables = new ArrayList<>();
+    for (Choice choice : Choice.values()) {
+      if (choice != Choice.ALL && (table == Choice.ALL || table == choice)) {
+        List<Table> measured = measure(choice);
+        measured.forEach(one -> print(one, out));
+        tables.addAll(measured);
+      }
+    }
+    if (directory != null) {
+      try {
+        err.println("simulate: the report is in " + Report.write(directory, seed, tables));
+      } catch (IOException e) {
+        err.println("simulate: cannot write the report: " + reason(e));
+        return 1;
+      }
+    }
+    List<Table> missed = tables.stream().filter(Table::isMissed).toList();
+    missed.forEach(failed -> err.println("simulate: a gate of " + failed.name() + " is missed"));
     if (missed.isEmpty()) {
       err.println("simulate: every gate is met");
-      return 0;
     }
-    missed.forEach(failed -> err.println("simulate: a gate of " + failed.name() + " is missed"));
-    return 1;
+    return missed.isEmpty() ? 0 : 1;
+  }
+
+  private static String reason(IOException e) {
+    return e.getClass().getSimpleName() + " " + e.getMessage();
   }
 
   private List<Table> measure(Choice choice) {
