@@ -98,13 +98,7 @@ public final class ChordNode {
    * @throws IllegalStateException if called twice, or after the end
    */
   public void start(List<String> seeds) {
-    if (reunion != null || neighbourhood.status() != Status.JOINING) {
-      throw new IllegalStateException(self + " was started before");
-    }
-    List<String> others =
-        seeds.stream().distinct().filter(seed -> !seed.equals(self.address())).toList();
-    reunion = new Reunion(neighbourhood, fingers, caller, config, maintenance, others);
-    transport.serve(this::handle);
+    List<String> others = serve(seeds);
     if (others.isEmpty()) {
       neighbourhood.become(Status.MEMBER, null, List.of());
       beginRounds();
@@ -112,6 +106,41 @@ public final class ChordNode {
       new Joining(neighbourhood, fingers, caller, config, loop, random, others, this::beginRounds)
           .attempt();
     }
+  }
+
+  /**
+   * Begins to take part as a member whose place is known beforehand, without asking anybody. For
+   * simulators, which build rings of a million nodes without a million joins: nothing here is
+   * checked with the others. The first round comes at a random moment of the interval.
+   *
+   * @param place this node's neighbourhood
+   * @param farthestFirst the fingers: entry i owns {@code self + 2^(m-1-i)}, null if that is the
+   *     node itself; those beyond the list are unknown
+   * @param seeds addresses, kept for life
+   * @throws IllegalArgumentException if the place is another node's, or there are more than m
+   *     fingers
+   * @throws IllegalStateException if started before, or after the end
+   */
+  public void startAt(MemberState place, List<@Nullable Peer> farthestFirst, List<String> seeds) {
+    if (!place.self().equals(self)) {
+      throw new IllegalArgumentException(self + " cannot take the place of " + place.self());
+    }
+    fingers.install(farthestFirst);
+    serve(seeds);
+    neighbourhood.become(Status.MEMBER, place.predecessor(), place.successors());
+    double share = random.nextDouble();
+    beginRoundsAfter(Duration.ofNanos((long) (config.stabilizeInterval().toNanos() * share)));
+  }
+
+  private List<String> serve(List<String> seeds) {
+    if (reunion != null || neighbourhood.status() != Status.JOINING) {
+      throw new IllegalStateException(self + " was started before");
+    }
+    List<String> others =
+        seeds.stream().distinct().filter(seed -> !seed.equals(self.address())).toList();
+    reunion = new Reunion(neighbourhood, fingers, caller, config, maintenance, others);
+    transport.serve(this::handle);
+    return others;
   }
 
   /** Finds the owner of a key. The callback may be called before this method returns. */
@@ -234,9 +263,13 @@ public final class ChordNode {
   // ---- rounds ----
 
   private void beginRounds() {
+    beginRoundsAfter(Duration.ZERO);
+  }
+
+  private void beginRoundsAfter(Duration delay) {
     nextFingerNanos = loop.nanoTime();
     nextProbeNanos = loop.nanoTime() + config.seedInterval().toNanos();
-    scheduleRound(Duration.ZERO);
+    scheduleRound(delay);
   }
 
   private void round() {

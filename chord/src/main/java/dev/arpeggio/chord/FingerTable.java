@@ -1,6 +1,7 @@
 package dev.arpeggio.chord;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,14 @@ final class FingerTable {
       farthestFirst = Arrays.copyOf(farthestFirst, index + 1);
     }
     farthestFirst[index] = owner;
+  }
+
+  /** Replaces all fingers by these, the farthest first. */
+  void install(List<@Nullable Peer> owners) {
+    if (owners.size() > bits) {
+      throw new IllegalArgumentException(owners.size() + " fingers on a circle of " + bits);
+    }
+    farthestFirst = owners.toArray(new Peer[0]);
   }
 
   /** Forgets a node that did not answer. */

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * node, each nearer to the key, until one says that it is the key's predecessor. On the loop.
  *
  * <p>A contact that does not answer once is avoided from then on; the nodes asked later are told,
- * so that they leave it out too. Ends after at most {@code maxHops} questions.
+ * so that they leave it out too. When all contacts that the nearest node named are dead, that node
+ * is asked once more. Ends after at most {@code maxHops} questions.
  */
 final class Lookup {
   /** Receives the end of the attempt, once. */
@@ -41,6 +42,9 @@ final class Lookup {
   private final List<Peer> pool = new ArrayList<>();
   private final List<RingId> avoid = new ArrayList<>();
   private final Set<RingId> asked = new LinkedHashSet<>();
+  private @Nullable Peer nearest;
+  private int givenUp;
+  private int givenUpBeforeNearest;
   private int questions;
   private int hops;
   private String lastFailure = "no contact is known";
@@ -91,7 +95,7 @@ final class Lookup {
     if (router == null) {
       throw new IllegalStateException("a lookup that starts at an address has no own knowledge");
     }
-    answered(null, router.route(key, avoid));
+    answered(self, router.route(key, avoid));
   }
 
   private void next() {
@@ -101,6 +105,13 @@ final class Lookup {
         best = peer;
       }
     }
+    Peer again = nearest;
+    if (again != null && givenUp > givenUpBeforeNearest && (best == null || !nearer(best, again))) {
+      // All that the nearest node named are dead. It has more to name, or is the key's predecessor
+      // itself.
+      askAgain(again);
+      return;
+    }
     if (best == null) {
       callback.failed(Reason.NO_ROUTE, lastFailure);
       return;
@@ -108,6 +119,16 @@ final class Lookup {
     pool.remove(best);
     asked.add(best.id());
     ask(best, best.address());
+  }
+
+  /** Asks a node that answered before, which is no further hop. */
+  private void askAgain(Peer peer) {
+    if (peer.id().equals(self.id())) {
+      askSelf();
+    } else {
+      hops--;
+      ask(peer, peer.address());
+    }
   }
 
   private void ask(@Nullable Peer peer, String address) {
@@ -130,6 +151,9 @@ final class Lookup {
             lastFailure = address + ": " + failure;
             if (peer != null) {
               giveUp(peer);
+              if (peer.equals(nearest)) {
+                nearest = null;
+              }
             }
             next();
           }
@@ -137,6 +161,10 @@ final class Lookup {
   }
 
   private void answered(@Nullable Peer peer, RingResponse response) {
+    if (peer != null && (nearest == null || !nearer(nearest, peer))) {
+      nearest = peer;
+      givenUpBeforeNearest = givenUp;
+    }
     if (response instanceof RingResponse.Owner found) {
       if (verifyOwner && !found.owner().id().equals(self.id())) {
         verify(found);
@@ -187,20 +215,15 @@ final class Lookup {
         });
   }
 
-  /** Asks the key's predecessor for its next live successor, which is no further hop. */
+  /** Asks the key's predecessor for its next live successor. */
   private void ownerIsGone(RingResponse.Owner found, String detail) {
     lastFailure = found.owner() + ": " + detail;
     giveUp(found.owner());
-    Peer predecessor = found.predecessor();
-    if (predecessor.id().equals(self.id())) {
-      askSelf();
-    } else {
-      hops--;
-      ask(predecessor, predecessor.address());
-    }
+    askAgain(found.predecessor());
   }
 
   private void giveUp(Peer peer) {
+    givenUp++;
     fingers.remove(peer.id());
     if (avoid.size() == RingQuery.Route.MAX_AVOID) {
       avoid.remove(0);
@@ -229,6 +252,11 @@ final class Lookup {
   }
 
   private boolean nearer(Peer a, Peer b) {
-    return Long.compareUnsigned(space.distance(a.id(), key), space.distance(b.id(), key)) < 0;
+    return Long.compareUnsigned(stepsBefore(a), stepsBefore(b)) < 0;
+  }
+
+  /** How far before the key a node lies; one at the key itself lies a whole turn before it. */
+  private long stepsBefore(Peer peer) {
+    return space.distance(peer.id(), key) - 1;
   }
 }

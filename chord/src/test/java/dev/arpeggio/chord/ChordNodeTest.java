@@ -32,6 +32,34 @@ final class ChordNodeTest {
   private static final CallFailure UNREACHABLE = new CallFailure.Unreachable("refused");
   private static final CallFailure TIMED_OUT = new CallFailure.TimedOut("silence");
 
+  // ---- a place known beforehand ----
+
+  @Test
+  void aNodeWithAKnownPlaceServesAtOnceAndAsksItsSuccessorWithinARound() {
+    Stage stage = new Stage();
+    stage
+        .node()
+        .startAt(new MemberState(peer(100), peer(80), peers(120, 140, 160)), peers(230), List.of());
+    assertEquals(Status.MEMBER, stage.node().view().status());
+    assertTrue(stage.isQuiet());
+    assertEquals(
+        new RingResponse.Owner(peer(100), peer(120)),
+        stage.ask(new Route(Stage.SPACE.of(110), List.of())));
+    assertEquals(
+        new RingResponse.Closer(peers(230, 160, 140, 120)),
+        stage.ask(new Route(Stage.SPACE.of(250), List.of())));
+    stage.pass(Stage.CONFIG.stabilizeInterval());
+    stage.expect(120, GetState.class);
+  }
+
+  @Test
+  void aNodeCannotTakeAnothersPlace() {
+    Stage stage = new Stage();
+    MemberState other = new MemberState(peer(80), peer(60), peers(100));
+    assertThrows(
+        IllegalArgumentException.class, () -> stage.node().startAt(other, List.of(), List.of()));
+  }
+
   // ---- JOIN ----
 
   @Test
@@ -283,6 +311,20 @@ final class ChordNodeTest {
     other.fail(160, Ping.class, UNREACHABLE);
     other.answer(140, Route.class, new RingResponse.Owner(peer(140), peer(180)));
     other.answer(180, Ping.class, new RingResponse.Alive(peer(180)));
+    assertEquals(List.of(new LookupResult(peer(180), 1)), answers.results);
+  }
+
+  @Test
+  void aNodeWhoseContactsAreAllDeadIsAskedAgainBeforeThoseBehindIt() {
+    Stage stage = Stage.member();
+    Answers answers = new Answers();
+    stage.node().lookup(Stage.SPACE.of(170), answers);
+    stage.answer(160, Route.class, new RingResponse.Closer(peers(165)));
+    stage.fail(165, Route.class, TIMED_OUT);
+    Stage.Call again = stage.expect(160, Route.class);
+    assertEquals(new Route(Stage.SPACE.of(170), List.of(peer(165).id())), again.query());
+    again.callback().succeeded(new RingResponse.Owner(peer(160), peer(180)));
+    stage.answer(180, Ping.class, new RingResponse.Alive(peer(180)));
     assertEquals(List.of(new LookupResult(peer(180), 1)), answers.results);
   }
 

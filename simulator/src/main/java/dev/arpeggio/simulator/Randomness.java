@@ -20,6 +20,8 @@ record Randomness(long seed) {
 
   /** What chance decides. */
   enum Concern {
+    /** Who comes and goes, and when. */
+    CHURN,
     /** Where nodes lie on the circle. */
     IDENTIFIERS,
     /** How long messages take. */

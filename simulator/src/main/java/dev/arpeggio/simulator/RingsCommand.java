@@ -1,9 +1,17 @@
 package dev.arpeggio.simulator;
 
+import dev.arpeggio.simulator.terminal.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,17 +24,22 @@ import picocli.CommandLine.Spec;
     headerHeading =
         "Examples:%n"
             + "  bin/simulate rings --rings 10               ten rings of 64 nodes%n"
-            + "  bin/simulate rings --nodes 1000 --seed 7    one larger ring, from another seed%n%n",
+            + "  bin/simulate rings --nodes 1000 --seed 7    one larger ring, from another seed%n"
+            + "  bin/simulate rings --rings 1000 --minutes 10%n"
+            + "                                              a thousand, with churn%n%n",
     header = "Lets rings form and says how long each took to become ideal.",
     synopsisHeading = "%nUsage: ",
     description =
-        "All nodes of a ring join at once through its first one. One line of output a ring.",
+        "All nodes of a ring join at once through its first one. Then, for so many minutes, nodes of"
+            + " each ring come and go, one every ten seconds on average, and the ring must become"
+            + " ideal again. Messages take 20 to 100 ms. One line of output a ring; as many rings"
+            + " run side by side as there are processors.",
     mixinStandardHelpOptions = true)
 final class RingsCommand implements Callable<Integer> {
   @Option(
       names = "--rings",
       defaultValue = "1",
-      description = "How many rings, one after the other. Default: ${DEFAULT-VALUE}.")
+      description = "How many rings. Default: ${DEFAULT-VALUE}.")
   private int rings;
 
   @Option(
@@ -34,6 +47,12 @@ final class RingsCommand implements Callable<Integer> {
       defaultValue = "64",
       description = "Nodes of each ring, 1 to 100,000. Default: ${DEFAULT-VALUE}.")
   private int nodes;
+
+  @Option(
+      names = "--minutes",
+      defaultValue = "0",
+      description = "Simulated minutes of coming and going, 0 to 1,000. Default: ${DEFAULT-VALUE}.")
+  private int minutes;
 
   @Option(
       names = "--seed",
@@ -50,31 +69,54 @@ final class RingsCommand implements Callable<Integer> {
   public Integer call() {
     require(rings >= 1, "--rings must be at least 1, not " + rings);
     require(nodes >= 1 && nodes <= 100_000, "--nodes must be 1 to 100000, not " + nodes);
+    require(minutes >= 0 && minutes <= 1000, "--minutes must be 0 to 1000, not " + minutes);
     PrintWriter out = spec.commandLine().getOut();
-    out.println("seed  nodes  seconds  events  fingerprint");
+    PrintWriter err = spec.commandLine().getErr();
+    out.println("seed  nodes  seconds  changes  settled  events  fingerprint");
     Summary summary = new Summary();
-    for (int i = 0; i < rings; i++) {
-      SimulatedRing ring = SimulatedRing.ring(nodes, Settings.lan(seed + i));
-      try {
-        ring.settle();
-      } catch (IllegalStateException e) {
-        spec.commandLine().getErr().println("simulate: " + e.getMessage());
-        return 1;
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try (Progress progress = Progress.on(err)) {
+      Deque<Future<Outcome>> outcomes = new ArrayDeque<>();
+      for (int i = 0; i < rings; i++) {
+        long ringSeed = seed + i;
+        outcomes.addLast(threads.submit(() -> run(ringSeed)));
       }
-      summary.add(ring);
-      out.println(
-          String.format(
-              Locale.ROOT,
-              "%d  %d  %.2f  %d  %016x",
-              seed + i,
-              nodes,
-              seconds(ring.elapsed()),
-              ring.events(),
-              ring.fingerprint()));
-      out.flush();
+      while (!outcomes.isEmpty()) {
+        progress.update(summary.count + " of " + rings + " rings");
+        Outcome outcome = outcomes.removeFirst().get();
+        summary.add(outcome);
+        out.println(outcome);
+        out.flush();
+      }
+    } catch (ExecutionException e) {
+      err.println("simulate: " + Objects.requireNonNull(e.getCause()).getMessage());
+      return 1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    } finally {
+      threads.shutdownNow();
     }
-    spec.commandLine().getErr().println(summary);
+    err.println(summary);
     return 0;
+  }
+
+  private Outcome run(long ringSeed) {
+    SimulatedRing ring = SimulatedRing.ring(nodes, Settings.wan(ringSeed)).settle();
+    Duration formed = ring.elapsed();
+    RingChurn churn = new RingChurn(ring, nodes, ringSeed);
+    churn.runFor(Duration.ofMinutes(minutes));
+    Duration quiet = ring.elapsed();
+    ring.settle();
+    return new Outcome(
+        ringSeed,
+        nodes,
+        seconds(formed),
+        churn.changes(),
+        seconds(ring.elapsed().minus(quiet)),
+        ring.events(),
+        ring.fingerprint());
   }
 
   private void require(boolean holds, String rule) {
@@ -87,28 +129,59 @@ final class RingsCommand implements Callable<Integer> {
     return duration.toNanos() / 1e9;
   }
 
+  /** How one ring fared: seconds until it was ideal at first, and after the last change. */
+  private record Outcome(
+      long seed,
+      int nodes,
+      double formed,
+      int changes,
+      double settled,
+      long events,
+      long fingerprint) {
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%d  %d  %.2f  %d  %.2f  %d  %016x",
+          seed,
+          nodes,
+          formed,
+          changes,
+          settled,
+          events,
+          fingerprint);
+    }
+  }
+
   private static final class Summary {
     private int count;
     private long events;
+    private long changes;
     private double total;
     private double slowest;
+    private double settledLast;
 
-    void add(SimulatedRing ring) {
+    void add(Outcome ring) {
       count++;
       events += ring.events();
-      total += seconds(ring.elapsed());
-      slowest = Math.max(slowest, seconds(ring.elapsed()));
+      changes += ring.changes();
+      total += ring.formed();
+      slowest = Math.max(slowest, ring.formed());
+      settledLast = Math.max(settledLast, ring.settled());
     }
 
     @Override
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%d %s ideal after %.2f s on average and %.2f s at most, simulated; %d events",
+          "%d %s ideal after %.2f s on average and %.2f s at most, simulated; %d joins, farewells"
+              + " and crashes later again within %.2f s; %d events",
           count,
           count == 1 ? "ring" : "rings",
           total / count,
           slowest,
+          changes,
+          settledLast,
           events);
     }
   }

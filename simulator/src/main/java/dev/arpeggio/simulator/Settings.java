@@ -33,6 +33,12 @@ public record Settings(
         seed, IdSpace.DEFAULT, ChordConfig.lan(), Duration.ofNanos(200_000), Duration.ofMillis(2));
   }
 
+  /** A ring across continents: 20 to 100 ms from node to node. */
+  public static Settings wan(long seed) {
+    return new Settings(
+        seed, IdSpace.DEFAULT, ChordConfig.wan(), Duration.ofMillis(20), Duration.ofMillis(100));
+  }
+
   /** The same on another circle. */
   public Settings withSpace(IdSpace other) {
     return new Settings(seed, other, config, minLatency, maxLatency);

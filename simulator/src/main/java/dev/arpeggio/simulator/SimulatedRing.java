@@ -164,7 +164,27 @@ public final class SimulatedRing {
 
   /** Whether all nodes that are up form one ideal ring. */
   public boolean isIdeal() {
-    return problems().isEmpty();
+    return eachKnowsItsNeighbours() && problems().isEmpty();
+  }
+
+  /** Cheap to find out, and while a ring settles nearly always false. */
+  private boolean eachKnowsItsNeighbours() {
+    List<RingView> views =
+        nodes.stream()
+            .filter(SimulatedNode::isUp)
+            .map(SimulatedNode::view)
+            .sorted(Comparator.comparing(view -> view.self().id()))
+            .toList();
+    for (int i = 0; i < views.size() && views.size() > 1; i++) {
+      RingView view = views.get(i);
+      RingView next = views.get((i + 1) % views.size());
+      if (view.successors().isEmpty()
+          || !view.successors().get(0).equals(next.self())
+          || !view.self().equals(next.predecessor())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether those of these nodes that are up form one ideal ring of their own. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arpeggio.simulator.paper;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arpeggio.simulator.scale;
+
+import org.jspecify.annotations.NullMarked;
