@@ -1,5 +1,7 @@
 package dev.arpeggio.simulator;
 
+import dev.arpeggio.simulator.hunt.HuntCommand;
+import dev.arpeggio.simulator.hunt.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,16 +15,18 @@ import picocli.CommandLine.Spec;
         "Examples:%n"
             + "  bin/simulate rings                          one ring of 64 nodes%n"
             + "  bin/simulate rings --rings 100 --nodes 64   a hundred, each with its own seed%n"
-            + "  bin/simulate rings --seed 7                 another ring; the same each time%n%n",
+            + "  bin/simulate rings --seed 7                 another ring; the same each time%n"
+            + "  bin/simulate hunt --seeds 1..2000           hunts for violations of the invariants%n%n",
     header = "Runs whole rings of production nodes in one process, in virtual time.",
     synopsisHeading = "%nUsage: ",
     footer = {
       "",
-      "Exit codes: 0 done, 1 a ring did not become ideal, 2 the arguments make no sense."
+      "Exit codes: 0 done, 1 a ring did not become ideal or broke a rule, 2 the arguments make no"
+          + " sense."
     },
     mixinStandardHelpOptions = true,
     version = "arpeggio 0.1.0",
-    subcommands = RingsCommand.class)
+    subcommands = {RingsCommand.class, HuntCommand.class, ReplayCommand.class})
 public final class Simulate implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before run().
