@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChordNode {
   private final Peer self;
   private final ChordConfig config;
+  private final ProtocolRules rules;
   private final EventLoop loop;
   private final RingTransport transport;
   private final RandomGenerator random;
@@ -61,11 +62,25 @@ public final class ChordNode {
       RingTransport transport,
       RandomGenerator random,
       RingListener listener) {
+    this(space, self, config, ProtocolRules.CORRECT, loop, transport, random, listener);
+  }
+
+  /** The same with rules that may be wrong on purpose. */
+  ChordNode(
+      IdSpace space,
+      Peer self,
+      ChordConfig config,
+      ProtocolRules rules,
+      EventLoop loop,
+      RingTransport transport,
+      RandomGenerator random,
+      RingListener listener) {
     if (!space.contains(self.id())) {
       throw new IllegalArgumentException(self + " does not fit into " + space.bits() + " bits");
     }
     this.self = self;
     this.config = config;
+    this.rules = rules;
     this.loop = loop;
     this.transport = transport;
     this.random = random;
@@ -74,11 +89,11 @@ public final class ChordNode {
     this.caller = new Caller(transport, handshake, config.callTimeout(), metrics);
     this.fingers = new FingerTable(space.bits());
     this.neighbourhood =
-        new Neighbourhood(space, self, config.successorListLength(), loop, listener);
+        new Neighbourhood(space, self, config.successorListLength(), rules, loop, listener);
     this.pace = new Pace(config.stabilizeQuick(), config.stabilizeInterval());
-    this.router = new Router(neighbourhood, fingers);
+    this.router = new Router(neighbourhood, fingers, rules);
     this.maintenance =
-        new Maintenance(neighbourhood, router, fingers, caller, config, new Surroundings());
+        new Maintenance(neighbourhood, router, fingers, caller, config, rules, new Surroundings());
     this.relay = new Relay(self, router, fingers, caller, config, loop);
     neighbourhood.whenChanged(this::hasten);
     this.lookups =
@@ -103,7 +118,16 @@ public final class ChordNode {
       neighbourhood.become(Status.MEMBER, null, List.of());
       beginRounds();
     } else {
-      new Joining(neighbourhood, fingers, caller, config, loop, random, others, this::beginRounds)
+      new Joining(
+              neighbourhood,
+              fingers,
+              caller,
+              config,
+              rules,
+              loop,
+              random,
+              others,
+              this::beginRounds)
           .attempt();
     }
   }
@@ -227,7 +251,7 @@ public final class ChordNode {
       return new RingResponse.Accepted();
     }
     if (query instanceof RingQuery.GetState) {
-      return maintenance.isBusy()
+      return maintenance.isBusy() && rules.hidesStateWhileBusy()
           ? new RingResponse.Busy()
           : new RingResponse.State(neighbourhood.state());
     }
@@ -281,7 +305,7 @@ public final class ChordNode {
       nextFingerNanos = now + config.fingerInterval().toNanos();
       refreshFinger();
     }
-    if (now - nextProbeNanos >= 0) {
+    if (now - nextProbeNanos >= 0 && rules.reunites()) {
       nextProbeNanos = now + jittered(config.seedInterval()).toNanos();
       Objects.requireNonNull(reunion).probe();
     }

@@ -23,6 +23,7 @@ final class Joining {
   private final FingerTable fingers;
   private final Caller caller;
   private final ChordConfig config;
+  private final ProtocolRules rules;
   private final EventLoop loop;
   private final RandomGenerator random;
   private final List<String> seeds;
@@ -34,6 +35,7 @@ final class Joining {
       FingerTable fingers,
       Caller caller,
       ChordConfig config,
+      ProtocolRules rules,
       EventLoop loop,
       RandomGenerator random,
       List<String> seeds,
@@ -42,6 +44,7 @@ final class Joining {
     this.fingers = fingers;
     this.caller = caller;
     this.config = config;
+    this.rules = rules;
     this.loop = loop;
     this.random = random;
     this.seeds = seeds;
@@ -103,7 +106,7 @@ final class Joining {
     // A ring of one has an empty list: its first successor is itself.
     List<Peer> list = predecessor.successors();
     Peer first = list.isEmpty() ? member : list.get(0);
-    if (!neighbourhood.space().between(member.id(), self.id(), first.id())) {
+    if (!rules.isFree(neighbourhood.space(), member, self, first)) {
       again("the place between " + member + " and " + first + " is not free yet");
       return;
     }

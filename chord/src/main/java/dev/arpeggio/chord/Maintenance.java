@@ -41,6 +41,7 @@ final class Maintenance {
   private final FingerTable fingers;
   private final Caller caller;
   private final ChordConfig config;
+  private final ProtocolRules rules;
   private final Host host;
   private final FailureDetector detector;
   private final Deque<Runnable> inbox = new ArrayDeque<>();
@@ -53,12 +54,14 @@ final class Maintenance {
       FingerTable fingers,
       Caller caller,
       ChordConfig config,
+      ProtocolRules rules,
       Host host) {
     this.neighbourhood = neighbourhood;
     this.router = router;
     this.fingers = fingers;
     this.caller = caller;
     this.config = config;
+    this.rules = rules;
     this.host = host;
     this.detector = new CountingDetector(config.timeoutsUntilDead(), config.callTimeout());
   }
@@ -135,7 +138,7 @@ final class Maintenance {
             if (response instanceof RingResponse.State state
                 && state.member().self().id().equals(first.id())) {
               firstIsAlive(first, state.member());
-            } else if (response instanceof RingResponse.Busy) {
+            } else if (response instanceof RingResponse.Busy && rules.busyIsAlive()) {
               abandon();
             } else {
               // Another node lives at this address now.
@@ -153,17 +156,21 @@ final class Maintenance {
   private void firstIsAlive(Peer first, MemberState state) {
     neighbourhood.follow(first, state.successors());
     Peer candidate = state.predecessor();
-    if (candidate != null && isNearer(candidate, first)) {
+    if (candidate == null || !isNearer(candidate, first)) {
+      tell(first, false);
+      end();
+    } else if (rules.asksBeforeAdoption()) {
       consider(candidate);
     } else {
-      tell(first);
+      neighbourhood.follow(candidate, neighbourhood.successors());
+      tell(candidate, false);
       end();
     }
   }
 
   private void firstIsDead(Peer first) {
     fingers.remove(first.id());
-    neighbourhood.setSuccessors(Successors.withoutFirst(neighbourhood.successors()));
+    neighbourhood.dropFirst();
     Peer predecessor = neighbourhood.predecessor();
     if (predecessor != null && predecessor.id().equals(first.id())) {
       neighbourhood.setPredecessor(null);
@@ -172,7 +179,7 @@ final class Maintenance {
     host.lost(first);
     Peer next = neighbourhood.firstSuccessor();
     if (next != null) {
-      tell(next);
+      tell(next, true);
     }
     end();
     host.hurry();
@@ -189,7 +196,7 @@ final class Maintenance {
             if (response instanceof RingResponse.State state
                 && state.member().self().id().equals(candidate.id())) {
               neighbourhood.follow(candidate, state.member().successors());
-              tell(candidate);
+              tell(candidate, false);
               end();
               // Another node may lie before this one: in a crowd of new members, many do.
               host.hurry();
@@ -211,7 +218,7 @@ final class Maintenance {
     fingers.remove(candidate.id());
     Peer first = neighbourhood.firstSuccessor();
     if (first != null) {
-      tell(first);
+      tell(first, false);
       end();
       return;
     }
@@ -228,14 +235,17 @@ final class Maintenance {
   }
 
   private boolean isNearer(Peer candidate, @Nullable Peer first) {
-    RingId self = neighbourhood.self().id();
-    return neighbourhood.space().between(self, candidate.id(), first == null ? self : first.id());
+    return rules.isNearer(neighbourhood.space(), neighbourhood.self(), candidate, first);
   }
 
   /** Notifies; nobody waits for the outcome, because the next round notifies again. */
-  private void tell(Peer successor) {
-    caller.ask(
-        successor.address(), new RingQuery.Notify(neighbourhood.self()), IgnoredResponse.INSTANCE);
+  private void tell(Peer successor, boolean afterDeath) {
+    if (rules.notifies(successor, afterDeath)) {
+      caller.ask(
+          successor.address(),
+          new RingQuery.Notify(neighbourhood.self()),
+          IgnoredResponse.INSTANCE);
+    }
   }
 
   // ---- RECTIFY ----
@@ -250,6 +260,9 @@ final class Maintenance {
         || candidate.id().equals(predecessor.id())
         || neighbourhood.space().between(predecessor.id(), candidate.id(), self.id())) {
       accept(candidate);
+      return;
+    }
+    if (!rules.pingsPredecessor()) {
       return;
     }
     begin();

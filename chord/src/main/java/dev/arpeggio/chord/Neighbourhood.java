@@ -16,14 +16,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Neighbourhood {
   private final int length;
+  private final ProtocolRules rules;
   private final EventLoop loop;
   private final RingListener listener;
   private final RingMetrics metrics;
   private volatile RingView view;
   private Runnable changed = () -> {};
 
-  Neighbourhood(IdSpace space, Peer self, int length, EventLoop loop, RingListener listener) {
+  Neighbourhood(
+      IdSpace space,
+      Peer self,
+      int length,
+      ProtocolRules rules,
+      EventLoop loop,
+      RingListener listener) {
     this.length = length;
+    this.rules = rules;
     this.loop = loop;
     this.listener = listener;
     this.metrics = listener.metrics();
@@ -110,12 +118,20 @@ final class Neighbourhood {
 
   /** {@code first ++ butLast(rest)} becomes the successor list. */
   void follow(Peer first, List<Peer> rest) {
-    setSuccessors(Successors.follow(space(), self(), length, first, rest));
+    setSuccessors(rules.follow(space(), self(), length, first, rest));
   }
 
   /** {@code first ++ butLast(rest)} becomes the successor list of a new member. */
   void join(Peer predecessor, Peer first, List<Peer> rest) {
-    become(Status.MEMBER, predecessor, Successors.follow(space(), self(), length, first, rest));
+    become(
+        Status.MEMBER,
+        rules.joinedBehind(predecessor),
+        rules.follow(space(), self(), length, first, rules.joinedWith(rest)));
+  }
+
+  /** Takes the first successor out, which is dead. */
+  void dropFirst() {
+    setSuccessors(rules.withoutFirst(space(), self(), successors(), predecessor()));
   }
 
   /** Takes a neighbour out that said farewell. */
@@ -126,9 +142,7 @@ final class Neighbourhood {
       predecessor = heir != null && heir.id().equals(self().id()) ? null : heir;
     }
     become(
-        status(),
-        predecessor,
-        Successors.withoutLeaver(space(), self(), length, successors(), leaver));
+        status(), predecessor, rules.withoutLeaver(space(), self(), length, successors(), leaver));
   }
 
   void suspect(Peer neighbour) {

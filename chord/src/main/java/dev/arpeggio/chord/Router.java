@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class Router {
   private final Neighbourhood neighbourhood;
   private final FingerTable fingers;
+  private final ProtocolRules rules;
 
-  Router(Neighbourhood neighbourhood, FingerTable fingers) {
+  Router(Neighbourhood neighbourhood, FingerTable fingers, ProtocolRules rules) {
     this.neighbourhood = neighbourhood;
     this.fingers = fingers;
+    this.rules = rules;
   }
 
   /**
@@ -32,8 +34,10 @@ final class Router {
       boolean alone = neighbourhood.successors().isEmpty() && neighbourhood.predecessor() == null;
       return alone ? new RingResponse.Owner(self, self) : new RingResponse.Busy();
     }
-    if (neighbourhood.space().inRange(self.id(), key, first.id())) {
-      return new RingResponse.Owner(self, first);
+    Peer owner =
+        rules.owner(neighbourhood.space(), self, key, first, neighbourhood.successors(), fingers);
+    if (owner != null) {
+      return new RingResponse.Owner(self, owner);
     }
     return new RingResponse.Closer(between(self.id(), key, avoid));
   }

@@ -73,26 +73,20 @@ final class Successors {
   }
 
   /**
-   * ToN IV-E.4: the list of a node that hears that a successor leaves, with the last entry of the
-   * leaver's list in its place.
+   * The list of a node that hears that a successor leaves: a pad takes the free place, as after a
+   * death. ToN IV-E.4 would put the last entry of the leaver's list there, but what the leaver knew
+   * may be old by now and skip nodes that nobody skips any more; the next round brings news of the
+   * living. Only a node that has nobody left takes the leaver's list, for want of anything better.
    */
   static List<Peer> withoutLeaver(
       IdSpace space, Peer self, int length, List<Peer> list, MemberState leaver) {
-    List<Peer> result = new ArrayList<>(length);
-    for (Peer peer : list) {
-      if (!peer.id().equals(leaver.self().id())) {
-        result.add(peer);
-      }
-    }
-    if (result.size() < list.size() && !leaver.successors().isEmpty()) {
-      Peer last = leaver.successors().get(leaver.successors().size() - 1);
-      if (result.isEmpty()) {
-        result.addAll(last.id().equals(self.id()) ? List.of() : List.of(last));
-      } else {
-        appendOrdered(space, self, length, result, List.of(last));
-      }
-    }
-    return List.copyOf(result);
+    RingId gone = leaver.self().id();
+    List<Peer> rest = list.stream().filter(peer -> !peer.id().equals(gone)).toList();
+    List<Peer> theirs = leaver.successors();
+    boolean bereft = rest.isEmpty() && !list.isEmpty();
+    return bereft && !theirs.isEmpty() && !theirs.get(0).id().equals(self.id())
+        ? follow(space, self, length, theirs.get(0), theirs.subList(1, theirs.size()))
+        : rest;
   }
 
   /** Invariants D1 and D2: what is wrong with this list of {@code self}, or null. */

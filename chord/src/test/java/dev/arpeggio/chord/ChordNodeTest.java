@@ -381,9 +381,12 @@ final class ChordNodeTest {
   }
 
   @Test
-  void aLeavingSuccessorIsReplacedByTheLastOfItsList() {
+  void aLeavingSuccessorIsTakenOutAndTheNextAskedSoon() {
     Stage stage = Stage.member();
     stage.ask(new Leave(new MemberState(peer(120), peer(100), peers(140, 160, 180))));
+    assertEquals(peers(140, 160), stage.node().view().successors());
+    stage.untilItCalls();
+    stage.answer(140, GetState.class, state(140, 100, 160, 180, 200));
     assertEquals(peers(140, 160, 180), stage.node().view().successors());
   }
 

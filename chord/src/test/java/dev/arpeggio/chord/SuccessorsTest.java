@@ -73,10 +73,23 @@ final class SuccessorsTest {
   }
 
   @Test
-  void aLeaverIsReplacedByTheLastOfItsList() {
+  void aLeaverLeavesAPadEvenIfItKnewWhoComesNext() {
     MemberState leaver = new MemberState(peer(10), peer(5), peers(20, 30, 40));
     assertEquals(
-        peers(20, 30, 40), Successors.withoutLeaver(SPACE, peer(5), 3, peers(10, 20, 30), leaver));
+        peers(20, 30), Successors.withoutLeaver(SPACE, peer(5), 3, peers(10, 20, 30), leaver));
+  }
+
+  @Test
+  void whoLosesItsOnlySuccessorToAFarewellTakesTheListOfTheLeaver() {
+    MemberState leaver = new MemberState(peer(10), peer(5), peers(20, 30, 5));
+    assertEquals(peers(20, 30), Successors.withoutLeaver(SPACE, peer(5), 3, peers(10), leaver));
+  }
+
+  @Test
+  void aLeaverDeepInTheListIsOnlyTakenOut() {
+    MemberState leaver = new MemberState(peer(20), peer(10), peers(30, 40, 50));
+    assertEquals(
+        peers(10, 30), Successors.withoutLeaver(SPACE, peer(5), 3, peers(10, 20, 30), leaver));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.arpeggio.simulator;
 
 /** What an event of the simulation is. */
-enum EventKind {
+public enum EventKind {
   /** A task that a node submitted to its loop. */
   TASK,
   /** A timer of a node. */

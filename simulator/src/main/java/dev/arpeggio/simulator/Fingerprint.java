@@ -4,10 +4,10 @@ package dev.arpeggio.simulator;
  * A running hash over everything that happens: two runs with the same value did the same things in
  * the same order.
  */
-final class Fingerprint {
+public final class Fingerprint {
   private long value = 0x9e3779b97f4a7c15L;
 
-  void add(long part) {
+  public void add(long part) {
     // The finalizer of SplitMix64: every bit of the past and of the part reaches every bit of the
     // result.
     long mixed = (value ^ part) + 0x9e3779b97f4a7c15L;
@@ -16,7 +16,7 @@ final class Fingerprint {
     value = mixed ^ (mixed >>> 31);
   }
 
-  long value() {
+  public long value() {
     return value;
   }
 }

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Hashes of what messages say that are the same in every run of every JVM, which {@code hashCode}
  * of a record with an enum in it is not.
  */
-final class PayloadHash {
+public final class PayloadHash {
   private final Fingerprint hash = new Fingerprint();
 
   private PayloadHash() {}
 
-  static long of(RingQuery query) {
+  public static long of(RingQuery query) {
     PayloadHash hash = new PayloadHash();
     hash.text(query.getClass().getSimpleName());
     if (query instanceof RingQuery.Route route) {
@@ -32,7 +32,7 @@ final class PayloadHash {
     return hash.hash.value();
   }
 
-  static long of(RingResponse response) {
+  public static long of(RingResponse response) {
     PayloadHash hash = new PayloadHash();
     hash.text(response.getClass().getSimpleName());
     if (response instanceof RingResponse.Alive alive) {
@@ -48,7 +48,7 @@ final class PayloadHash {
     return hash.hash.value();
   }
 
-  static long of(CallFailure failure) {
+  public static long of(CallFailure failure) {
     PayloadHash hash = new PayloadHash();
     hash.text(failure.getClass().getSimpleName());
     if (failure instanceof CallFailure.Refused refused) {

@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
  *
  * @param seed any number
  */
-record Randomness(long seed) {
+public record Randomness(long seed) {
   /** The stream of one concern; asked twice, it begins anew. */
-  SplittableRandom of(Concern concern, long number) {
+  public SplittableRandom of(Concern concern, long number) {
     Fingerprint mixed = new Fingerprint();
     mixed.add(seed);
     mixed.add(concern.name().hashCode());
@@ -19,7 +19,7 @@ record Randomness(long seed) {
   }
 
   /** What chance decides. */
-  enum Concern {
+  public enum Concern {
     /** Who comes and goes, and when. */
     CHURN,
     /** Where nodes lie on the circle. */
@@ -27,6 +27,10 @@ record Randomness(long seed) {
     /** How long messages take. */
     LATENCY,
     /** What a node draws for itself; one stream per life of a node. */
-    NODE
+    NODE,
+    /** What a hunt does to a ring, and when. */
+    ACTIONS,
+    /** What happens to a message on its way; one stream per message. */
+    FAULTS
   }
 }

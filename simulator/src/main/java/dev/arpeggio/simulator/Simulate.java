@@ -1,5 +1,7 @@
 package dev.arpeggio.simulator;
 
+import dev.arpeggio.simulator.hunt.HuntCommand;
+import dev.arpeggio.simulator.hunt.ReplayCommand;
 import dev.arpeggio.simulator.paper.PaperCommand;
 import dev.arpeggio.simulator.scale.ScaleCommand;
 import picocli.CommandLine;
@@ -16,17 +18,24 @@ import picocli.CommandLine.Spec;
             + "  bin/simulate rings                          one ring of 64 nodes%n"
             + "  bin/simulate rings --rings 100 --nodes 64   a hundred, each with its own seed%n"
             + "  bin/simulate rings --seed 7                 another ring; the same each time%n"
+            + "  bin/simulate hunt --seeds 1..2000           hunts for violations of the invariants%n"
             + "  bin/simulate paper                          the published tables beside ours%n%n",
     header = "Runs whole rings of production nodes in one process, in virtual time.",
     synopsisHeading = "%nUsage: ",
     footer = {
       "",
-      "Exit codes: 0 done, 1 a ring did not become ideal or a gate was missed, 2 the arguments"
-          + " make no sense."
+      "Exit codes: 0 done, 1 a ring did not become ideal or broke a rule, or a gate was missed,"
+          + " 2 the arguments make no sense."
     },
     mixinStandardHelpOptions = true,
     version = "arpeggio 0.1.0",
-    subcommands = {PaperCommand.class, RingsCommand.class, ScaleCommand.class})
+    subcommands = {
+      RingsCommand.class,
+      HuntCommand.class,
+      ReplayCommand.class,
+      PaperCommand.class,
+      ScaleCommand.class
+    })
 public final class Simulate implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before run().

@@ -6,24 +6,24 @@ import java.util.PriorityQueue;
  * The clock and the one event queue of a simulation. Events run in the order of their time, those
  * of one instant in the order in which they were scheduled. Single-threaded.
  */
-final class VirtualTime {
+public final class VirtualTime {
   private final PriorityQueue<Event> queue = new PriorityQueue<>();
   private final Fingerprint fingerprint = new Fingerprint();
   private long nowNanos;
   private long scheduled;
   private long executed;
 
-  long nowNanos() {
+  public long nowNanos() {
     return nowNanos;
   }
 
   /** Events run so far. */
-  long executed() {
+  public long executed() {
     return executed;
   }
 
   /** Hash over time, number, kind, node and payload of all events run so far. */
-  long fingerprint() {
+  public long fingerprint() {
     return fingerprint.value();
   }
 
@@ -35,7 +35,7 @@ final class VirtualTime {
    * @param node the number of the node concerned, for the fingerprint
    * @param payload a hash of what the event carries, for the fingerprint
    */
-  Event schedule(long delayNanos, EventKind kind, int node, long payload, Runnable action) {
+  public Event schedule(long delayNanos, EventKind kind, int node, long payload, Runnable action) {
     Event event =
         new Event(nowNanos + Math.max(0, delayNanos), scheduled++, kind, node, payload, action);
     queue.add(event);
@@ -43,7 +43,7 @@ final class VirtualTime {
   }
 
   /** Runs all events up to a moment, and the clock to that moment. */
-  void runUntil(long nanos) {
+  public void runUntil(long nanos) {
     while (!queue.isEmpty() && queue.peek().nanos <= nanos) {
       step(queue.remove());
     }
@@ -68,7 +68,7 @@ final class VirtualTime {
   }
 
   /** Something that is going to happen. */
-  static final class Event implements Comparable<Event> {
+  public static final class Event implements Comparable<Event> {
     private final long nanos;
     private final long sequence;
     private final EventKind kind;
@@ -87,7 +87,7 @@ final class VirtualTime {
       this.action = action;
     }
 
-    void cancel() {
+    public void cancel() {
       cancelled = true;
     }
 
