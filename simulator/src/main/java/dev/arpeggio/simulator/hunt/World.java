@@ -86,7 +86,9 @@ final class World {
     this.schedule = schedule;
     this.trace = trace;
     this.config =
-        ChordConfig.lan().withRingName("hunt").withSuccessorListLength(schedule.successors());
+        steady(ChordConfig.lan())
+            .withRingName("hunt")
+            .withSuccessorListLength(schedule.successors());
     this.randomness = new Randomness(schedule.seed());
     this.wire = new Wire(time, randomness, tally, new Witness());
     this.seeds = schedule.members().stream().limit(SEEDS).toList();
@@ -466,5 +468,22 @@ final class World {
     public void failed(LookupException reason) {
       throw new BrokenRule("lookup", String.valueOf(reason.getMessage()));
     }
+  }
+
+  /** At one pace: the quick rounds after a change would mend many a mistake before it shows. */
+  private static ChordConfig steady(ChordConfig preset) {
+    return new ChordConfig(
+        preset.ringName(),
+        preset.successorListLength(),
+        preset.stabilizeInterval(),
+        preset.jitter(),
+        preset.callTimeout(),
+        preset.timeoutsUntilDead(),
+        preset.fingerInterval(),
+        preset.seedInterval(),
+        preset.joinRetryMin(),
+        preset.joinRetryMax(),
+        preset.lookupMaxHops(),
+        preset.lookupAttempts());
   }
 }

@@ -23,7 +23,7 @@ final class MutantTest {
     // all, which takes a minute to reach.
     long first = rare ? 671 : 1;
     Campaign campaign = new Campaign(options);
-    Optional<Campaign.Found> found = campaign.run(first, first + 49, seed -> {});
+    Optional<Campaign.Found> found = campaign.run(first, first + 199, seed -> {});
     assertTrue(found.isPresent(), mutant + " was not found: " + mutant.mistake());
     Schedule schedule = found.get().schedule();
     assertEquals(

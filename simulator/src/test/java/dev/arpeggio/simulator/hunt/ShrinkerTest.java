@@ -16,7 +16,7 @@ final class ShrinkerTest {
 
   @Test
   void aFewActionsAndNodesAreLeftAndNoneOfThemCanBeSpared() {
-    Campaign.Found found = new Campaign(OPTIONS).run(1, 50, seed -> {}).orElseThrow();
+    Campaign.Found found = new Campaign(OPTIONS).run(1, 100, seed -> {}).orElseThrow();
     Shrinker.Result result = Shrinker.shrink(found.schedule(), found.outcome(), 1_000);
     Schedule small = result.schedule();
     Optional<String> rule = rule(found.outcome());
@@ -36,7 +36,7 @@ final class ShrinkerTest {
 
   @Test
   void theNumberOfRunsIsBounded() {
-    Campaign.Found found = new Campaign(OPTIONS).run(1, 50, seed -> {}).orElseThrow();
+    Campaign.Found found = new Campaign(OPTIONS).run(1, 100, seed -> {}).orElseThrow();
     Shrinker.Result result = Shrinker.shrink(found.schedule(), found.outcome(), 3);
     assertEquals(3, result.runs());
     assertEquals(rule(found.outcome()), rule(result.outcome()));
