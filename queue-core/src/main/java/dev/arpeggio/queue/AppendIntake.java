@@ -143,10 +143,10 @@ final class AppendIntake {
       }
     }
     if (log.retainedBytes() + pipeline.pendingBytes() + append.frameBytes()
-        > config.maxPartitionBytes()) {
+        > config.limits().bytes()) {
       pipeline.hurryTrim();
       return QueueException.limitExceeded(
-          "bytes of a partition", config.maxPartitionBytes(), RETRY_WHEN_FULL);
+          "bytes of a partition", config.limits().bytes(), RETRY_WHEN_FULL);
     }
     pipeline.enqueue(append);
     return null;

@@ -69,6 +69,14 @@ final class TextRecord {
     }
   }
 
+  String text(String field, String otherwise) throws QueueException {
+    return has(field) ? text(field) : otherwise;
+  }
+
+  long number(String field, long otherwise) throws QueueException {
+    return has(field) ? number(field) : otherwise;
+  }
+
   private static String header(String kind) {
     return "arpeggio-" + kind + " " + VERSION;
   }
