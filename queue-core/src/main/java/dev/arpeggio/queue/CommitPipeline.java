@@ -257,11 +257,11 @@ final class CommitPipeline {
         return;
       }
       commit.addCursor(
-          subscription.isStored()
+          subscription.durability().isStored()
               ? new Op.Set(path, content, ZooKeeperPort.ANY_VERSION)
               : new Op.Create(path, content),
-          new Commit.CursorWrite(subscription, subscription.version()));
-      subscription.setStored(true);
+          new Commit.CursorWrite(subscription, subscription.durability().version()));
+      subscription.durability().setStored(true);
       dirty.remove();
     }
   }
@@ -419,7 +419,7 @@ final class CommitPipeline {
         append.succeed(OptionalLong.of(last));
       }
     }
-    commit.cursors().forEach(write -> write.subscription().durable(write.version()));
+    commit.cursors().forEach(write -> write.subscription().durability().durable(write.version()));
   }
 
   // ---- After an uncertain outcome.

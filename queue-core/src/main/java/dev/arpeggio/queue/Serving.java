@@ -145,12 +145,15 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
       done.failed(e);
       return;
     }
-    if (subscription.hasBeenStored()) {
+    if (subscription.durability().hasBeenStored()) {
       attach(subscription, consumer, sink, done);
     } else {
-      subscription.whenDurable(
-          Completion.of(
-              stored -> attach(subscription, consumer, sink, done), error -> done.failed(error)));
+      subscription
+          .durability()
+          .whenDurable(
+              Completion.of(
+                  stored -> attach(subscription, consumer, sink, done),
+                  error -> done.failed(error)));
     }
   }
 
@@ -339,7 +342,9 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
     var candidates = new ArrayList<@Nullable Long>();
     candidates.add(pipeline.firstDeadlineNanos());
     candidates.add(intake.firstDeadlineNanos());
-    subscriptions.all().forEach(subscription -> candidates.add(subscription.firstDeadlineNanos()));
+    subscriptions
+        .all()
+        .forEach(subscription -> candidates.add(subscription.durability().firstDeadlineNanos()));
     long now = context.loop().nanoTime();
     Long first = null;
     for (Long candidate : candidates) {
@@ -362,7 +367,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
       var unavailable = QueueException.storeUnavailable("ZooKeeper did not answer in time", null);
       pipeline.abandon(unknown, unavailable);
       intake.failAll(unavailable);
-      subscriptions.all().forEach(subscription -> subscription.failWaiters(unknown));
+      subscriptions.all().forEach(subscription -> subscription.durability().failWaiters(unknown));
       admitIfKnown();
     }
     watchDeadlines();

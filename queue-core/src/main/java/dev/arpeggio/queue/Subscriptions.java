@@ -73,7 +73,7 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
    */
   void refresh(SortedMap<String, byte[]> stored) {
     for (Subscription subscription : byName.values()) {
-      subscription.setStored(stored.containsKey(subscription.name()));
+      subscription.durability().setStored(stored.containsKey(subscription.name()));
     }
   }
 
