@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What a subscription has not acknowledged, and which of it comes next.
  *
  * <p>Every retained message from the floor on is in exactly one of these places: acknowledged,
- * leased (which is not known here, but by whoever took it), waiting for redelivery, or not
- * delivered yet. Messages come in the order of their offsets, except that one that came back is
- * delivered when it comes back.
+ * leased (which is not known here, but by whoever took it), waiting for redelivery (some of them
+ * until their time), or not delivered yet. Messages come in the order of their offsets, except that
+ * one that came back is delivered when it comes back.
  */
 final class Backlog {
   // At most so many messages are leased. Together with the next two: while new messages are held
@@ -21,6 +21,8 @@ final class Backlog {
   private static final long MAX_LEASED = 24_576;
   private static final int RANGES_TO_PAUSE = 4_096;
   private static final int RANGES_TO_REFUSE = 16_384;
+  // While so many wait, no new ones are delivered, as those could add to them.
+  private static final int MAX_WAITING_RANGES = 65_536;
   private static final int DELIVERY_BYTES = 64 * 1024;
   private static final int DELIVERY_MESSAGES = 1_024;
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
@@ -29,6 +31,9 @@ final class Backlog {
   private final BodyMemory memory;
   private final RangeSet acknowledged = new RangeSet();
   private final Redeliveries redeliveries = new Redeliveries();
+  private final EventLoop loop;
+  private final Waiting waiting;
+  private final Alarm ripening;
   private long floor;
   private long next;
 
@@ -45,29 +50,44 @@ final class Backlog {
     }
   }
 
-  private Backlog(Log log, BodyMemory memory, long floor) {
+  private Backlog(EventLoop loop, Log log, BodyMemory memory, Runnable ready, long floor) {
+    this.loop = loop;
+    this.waiting = new Waiting(loop.nanoTime());
+    this.ripening =
+        new Alarm(
+            loop,
+            () -> {
+              ripen();
+              ready.run();
+            });
     this.log = log;
     this.memory = memory;
     this.floor = floor;
     this.next = floor;
   }
 
-  /** Everything that is retained. */
-  static Backlog ofEverything(Log log, BodyMemory memory) {
-    return new Backlog(log, memory, log.firstOffset());
+  /**
+   * Everything that is retained.
+   *
+   * @param ready runs when messages that had to wait are there to be delivered
+   */
+  static Backlog ofEverything(EventLoop loop, Log log, BodyMemory memory, Runnable ready) {
+    return new Backlog(loop, log, memory, ready, log.firstOffset());
   }
 
   /**
    * As a former owner left it.
    *
+   * @param ready runs when messages that had to wait are there to be delivered
    * @throws QueueException STORE_CORRUPT if it lies beyond the log
    */
-  static Backlog restore(Log log, BodyMemory memory, Cursor cursor, String path)
+  static Backlog restore(
+      EventLoop loop, Log log, BodyMemory memory, Runnable ready, Cursor cursor, String path)
       throws QueueException {
     // Segments are deleted when their acknowledgements are known, which may have been lost on the
     // way.
     long floor = Math.max(cursor.floor(), log.firstOffset());
-    var restored = new Backlog(log, memory, floor);
+    var restored = new Backlog(loop, log, memory, ready, floor);
     long end = cursor.floor();
     for (OffsetRange range : cursor.acknowledged()) {
       end = range.end();
@@ -120,6 +140,7 @@ final class Backlog {
    */
   Cursor toCursor(List<Redeliveries.Redelivery> leased) {
     var counts = new ArrayList<>(redeliveries.toList());
+    counts.addAll(waiting.toList());
     counts.addAll(leased);
     counts.sort(Comparator.comparingLong(Redeliveries.Redelivery::first));
     return new Cursor(floor, acknowledged.toList(), counts);
@@ -147,6 +168,7 @@ final class Backlog {
     }
     acknowledged.add(first, end);
     redeliveries.remove(first, end);
+    waiting.remove(first, end);
     raiseFloor();
     return true;
   }
@@ -163,6 +185,29 @@ final class Backlog {
   }
 
   /**
+   * These messages were taken, and are to be delivered again, not before that time by the loop's
+   * clock. The time is not stored: after a takeover, they do not wait.
+   */
+  void comeBack(List<Redeliveries.Redelivery> returned, long readyAtNanos) {
+    if (readyAtNanos - loop.nanoTime() <= 0) {
+      comeBack(returned);
+      return;
+    }
+    returned.forEach(range -> waiting.add(range, readyAtNanos));
+    ripening.setTo(waiting.firstReadyAtNanos());
+  }
+
+  private void ripen() {
+    comeBack(waiting.ripe(loop.nanoTime()));
+    ripening.setTo(waiting.firstReadyAtNanos());
+  }
+
+  /** Waits for nothing any more. */
+  void stop() {
+    ripening.cancel();
+  }
+
+  /**
    * What comes next, at most so many messages; null if there is nothing, or if it has to be read
    * first.
    *
@@ -175,7 +220,9 @@ final class Backlog {
     if (back != null && back.first() <= fresh) {
       return chunk(back.first(), back.end(), back.count(), room);
     }
-    if (fresh >= log.nextOffset() || acknowledged.rangeCount() >= RANGES_TO_PAUSE) {
+    if (fresh >= log.nextOffset()
+        || acknowledged.rangeCount() >= RANGES_TO_PAUSE
+        || waiting.rangeCount() >= MAX_WAITING_RANGES) {
       return null;
     }
     // After a takeover, messages that had come back lie ahead; in between are those that were never

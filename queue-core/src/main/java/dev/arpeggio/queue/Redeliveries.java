@@ -17,7 +17,15 @@ final class Redeliveries {
    *
    * @param count how often, at least 1
    */
-  record Redelivery(long first, long end, int count) {}
+  record Redelivery(long first, long end, int count) {
+    long size() {
+      return end - first;
+    }
+
+    Redelivery part(long from, long to) {
+      return new Redelivery(from, to, count);
+    }
+  }
 
   boolean isEmpty() {
     return byFirst.isEmpty();

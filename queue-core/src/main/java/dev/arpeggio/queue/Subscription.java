@@ -32,11 +32,33 @@ final class Subscription implements Consumers.Source {
   }
 
   private Subscription(
-      String name, OwnerContext context, Owner owner, Backlog backlog, Durability durability) {
+      String name,
+      OwnerContext context,
+      Owner owner,
+      Log log,
+      BodyMemory memory,
+      Durability durability) {
     this.name = name;
     this.context = context;
     this.owner = owner;
-    this.backlog = backlog;
+    this.backlog = Backlog.ofEverything(context.loop(), log, memory, this::pump);
+    this.durability = durability;
+  }
+
+  private Subscription(
+      String name,
+      OwnerContext context,
+      Owner owner,
+      Log log,
+      BodyMemory memory,
+      Durability durability,
+      Cursor cursor,
+      String path)
+      throws QueueException {
+    this.name = name;
+    this.context = context;
+    this.owner = owner;
+    this.backlog = Backlog.restore(context.loop(), log, memory, this::pump, cursor, path);
     this.durability = durability;
   }
 
@@ -44,11 +66,7 @@ final class Subscription implements Consumers.Source {
   static Subscription create(
       String name, OwnerContext context, Log log, BodyMemory memory, Owner owner) {
     return new Subscription(
-        name,
-        context,
-        owner,
-        Backlog.ofEverything(log, memory),
-        Durability.ofNew(context, owner::waiting));
+        name, context, owner, log, memory, Durability.ofNew(context, owner::waiting));
   }
 
   /**
@@ -69,8 +87,11 @@ final class Subscription implements Consumers.Source {
         name,
         context,
         owner,
-        Backlog.restore(log, memory, cursor, path),
-        Durability.ofStored(context, owner::waiting));
+        log,
+        memory,
+        Durability.ofStored(context, owner::waiting),
+        cursor,
+        path);
   }
 
   String name() {
@@ -136,6 +157,7 @@ final class Subscription implements Consumers.Source {
       leaseTimer.cancel();
       leaseTimer = null;
     }
+    backlog.stop();
     closeSinks(why);
     durability.failWaiters(why);
   }
