@@ -138,12 +138,12 @@ final class Backlog {
    *
    * @param leased messages with a consumer that were delivered before
    */
-  Cursor toCursor(List<Redeliveries.Redelivery> leased) {
+  Cursor toCursor(SubscriptionKind kind, List<Redeliveries.Redelivery> leased) {
     var counts = new ArrayList<>(redeliveries.toList());
     counts.addAll(waiting.toList());
     counts.addAll(leased);
     counts.sort(Comparator.comparingLong(Redeliveries.Redelivery::first));
-    return new Cursor(floor, acknowledged.toList(), counts);
+    return new Cursor(kind, floor, acknowledged.toList(), counts);
   }
 
   /**

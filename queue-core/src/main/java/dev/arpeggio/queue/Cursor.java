@@ -14,12 +14,15 @@ import java.util.List;
  *     that there may be less of it than there was
  */
 record Cursor(
-    long floor, List<OffsetRange> acknowledged, List<Redeliveries.Redelivery> redeliveries) {
+    SubscriptionKind kind,
+    long floor,
+    List<OffsetRange> acknowledged,
+    List<Redeliveries.Redelivery> redeliveries) {
   /** Beyond, counts are left out. */
   static final int MAX_REDELIVERIES = 2_048;
 
   private static final int MAGIC = 0x41525043; // "ARPC"
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int MAX_VARINT_BYTES = 10;
 
   byte[] encode() {
@@ -27,9 +30,9 @@ record Cursor(
     var out =
         ByteBuffer.allocate(
             Checksums.PREFIX_BYTES
-                + 1
+                + 2
                 + MAX_VARINT_BYTES * (3 + 2 * acknowledged.size() + 3 * counted.size()));
-    out.position(Checksums.PREFIX_BYTES).put((byte) VERSION);
+    out.position(Checksums.PREFIX_BYTES).put((byte) VERSION).put(kind.code());
     putVarint(out, floor);
     putVarint(out, acknowledged.size());
     long at = floor;
@@ -58,6 +61,7 @@ record Cursor(
   static Cursor decode(String path, byte[] content) throws QueueException {
     ByteBuffer in = Checksums.open(path, content, MAGIC, VERSION, "a cursor");
     try {
+      var kind = SubscriptionKind.ofCode(in.get());
       long floor = getVarint(in);
       long at = floor;
       long ackCount = getVarint(in);
@@ -76,7 +80,7 @@ record Cursor(
             new Redeliveries.Redelivery(range.first(), range.end(), (int) getVarint(in)));
         at = range.end();
       }
-      return new Cursor(floor, acknowledged, redeliveries);
+      return new Cursor(kind, floor, acknowledged, redeliveries);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw QueueException.storeCorrupt(path, "a cursor that makes no sense");
     }

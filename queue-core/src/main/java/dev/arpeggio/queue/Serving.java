@@ -137,10 +137,13 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
   }
 
   void attach(
-      String name, ConsumerId consumer, ConsumerSink sink, Completion<ConsumerHandle> done) {
+      SubscriptionSpec spec,
+      ConsumerId consumer,
+      ConsumerSink sink,
+      Completion<ConsumerHandle> done) {
     Subscription subscription;
     try {
-      subscription = subscriptions.getOrCreate(name, log, memory);
+      subscription = subscriptions.getOrCreate(spec, log, memory);
     } catch (QueueException e) {
       done.failed(e);
       return;

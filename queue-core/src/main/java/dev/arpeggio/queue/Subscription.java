@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscription implements Consumers.Source {
   private final String name;
+  private final SubscriptionKind kind;
   private final OwnerContext context;
   private final Owner owner;
   private final Backlog backlog;
@@ -33,12 +34,14 @@ final class Subscription implements Consumers.Source {
 
   private Subscription(
       String name,
+      SubscriptionKind kind,
       OwnerContext context,
       Owner owner,
       Log log,
       BodyMemory memory,
       Durability durability) {
     this.name = name;
+    this.kind = kind;
     this.context = context;
     this.owner = owner;
     this.backlog = Backlog.ofEverything(context.loop(), log, memory, this::pump);
@@ -56,6 +59,7 @@ final class Subscription implements Consumers.Source {
       String path)
       throws QueueException {
     this.name = name;
+    this.kind = cursor.kind();
     this.context = context;
     this.owner = owner;
     this.backlog = Backlog.restore(context.loop(), log, memory, this::pump, cursor, path);
@@ -64,9 +68,14 @@ final class Subscription implements Consumers.Source {
 
   /** A subscription that is not stored yet, at the earliest retained message. */
   static Subscription create(
-      String name, OwnerContext context, Log log, BodyMemory memory, Owner owner) {
+      String name,
+      SubscriptionKind kind,
+      OwnerContext context,
+      Log log,
+      BodyMemory memory,
+      Owner owner) {
     return new Subscription(
-        name, context, owner, log, memory, Durability.ofNew(context, owner::waiting));
+        name, kind, context, owner, log, memory, Durability.ofNew(context, owner::waiting));
   }
 
   /**
@@ -98,6 +107,10 @@ final class Subscription implements Consumers.Source {
     return name;
   }
 
+  SubscriptionKind kind() {
+    return kind;
+  }
+
   long floor() {
     return backlog.floor();
   }
@@ -118,7 +131,7 @@ final class Subscription implements Consumers.Source {
   }
 
   byte[] encode() {
-    return backlog.toCursor(leases.redelivered()).encode();
+    return backlog.toCursor(kind, leases.redelivered()).encode();
   }
 
   // ---- Consumers.

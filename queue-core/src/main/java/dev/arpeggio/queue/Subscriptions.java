@@ -52,17 +52,21 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
     }
   }
 
-  Subscription getOrCreate(String name, Log log, BodyMemory memory) throws QueueException {
-    Subscription known = byName.get(name);
+  Subscription getOrCreate(SubscriptionSpec spec, Log log, BodyMemory memory)
+      throws QueueException {
+    Subscription known = byName.get(spec.name());
     if (known != null) {
+      if (spec.kind() != null && spec.kind() != known.kind()) {
+        throw QueueException.otherKind(spec.name(), known.kind(), spec.kind());
+      }
       return known;
     }
     if (byName.size() >= MAX_SUBSCRIPTIONS) {
       throw QueueException.limitExceeded(
           "subscriptions of a partition", MAX_SUBSCRIPTIONS, Duration.ofSeconds(1));
     }
-    var created = Subscription.create(name, context, log, memory, this);
-    byName.put(name, created);
+    var created = Subscription.create(spec.name(), spec.kindOfNew(), context, log, memory, this);
+    byName.put(spec.name(), created);
     changed(created);
     return created;
   }

@@ -69,6 +69,7 @@ class CodecTest {
   void aCursorKeepsRangesAndCounts() throws Exception {
     var cursor =
         new Cursor(
+            SubscriptionKind.FAILOVER,
             5_000_000_000L,
             List.of(new OffsetRange(5_000_000_002L, 3), new OffsetRange(5_000_000_007L, 1)),
             List.of(new Redeliveries.Redelivery(5_000_000_000L, 5_000_000_001L, 300)));
@@ -93,7 +94,9 @@ class CodecTest {
                         1L << 40 | (i * 1_000 + 600), 1L << 40 | (i * 1_000 + 700), 1_000))
             .toList();
 
-    assertTrue(new Cursor(0, ranges, counts).encode().length < Commit.MAX_BYTES / 2);
+    assertTrue(
+        new Cursor(SubscriptionKind.SHARED, 0, ranges, counts).encode().length
+            < Commit.MAX_BYTES / 2);
   }
 
   @Test
