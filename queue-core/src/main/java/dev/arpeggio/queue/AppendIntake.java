@@ -110,7 +110,9 @@ final class AppendIntake {
       throw QueueException.invalidArgument(
           "messages", "more than " + Batch.MAX_BYTES + " bytes in a batch");
     }
-    int[] starts = Frames.index(batch.messages(), batch.count(), config.maxMessageBytes());
+    var frames =
+        Frames.index(
+            batch.messages(), batch.count(), config.maxMessageBytes(), config.highestPriority());
     if (batch.producer() != null
         && (batch.firstSequence() < 0 || batch.firstSequence() > Long.MAX_VALUE - batch.count())) {
       throw QueueException.invalidArgument(
@@ -121,7 +123,7 @@ final class AppendIntake {
       throw QueueException.limitExceeded("bytes that wait to be stored", limit, RETRY_WHEN_BUSY);
     }
     long deadline = context.loop().nanoTime() + context.options().writeDeadline().toNanos();
-    return new PendingAppend(batch, starts, deadline, completion);
+    return new PendingAppend(batch, frames, deadline, completion);
   }
 
   private @Nullable QueueException admit(PendingAppend append) {

@@ -4,41 +4,52 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a subscription has not acknowledged, and which of it comes next.
  *
  * <p>Every retained message from the floor on is in exactly one of these places: acknowledged,
- * leased (which is not known here, but by whoever took it), waiting for redelivery (some of them
- * until their time), or not delivered yet. Messages come in the order of their offsets, except that
- * one that came back is delivered when it comes back.
+ * leased (which is not known here, but by whoever took it), waiting for its time after it came
+ * back, or in its lane: to be delivered now, or when it is due. A message that expires is taken out
+ * of all but a lease.
  */
-final class Backlog {
-  // At most so many messages are leased. Together with the next two: while new messages are held
-  // back at the pause, what is
-  // leased can at worst add every second message as a range, and so stays below what is refused.
+final class Backlog implements Lane.Gone {
+  // At most so many messages are leased. Together with the next two: while nothing new is delivered
+  // that could add a range, what is leased can at worst add every second message as a range, and so
+  // stays below what is refused.
   private static final long MAX_LEASED = 24_576;
-  private static final int RANGES_TO_PAUSE = 4_096;
-  private static final int RANGES_TO_REFUSE = 16_384;
+  private static final int RANGES_TO_PAUSE = 32_768;
+  private static final int RANGES_TO_REFUSE = 45_056;
   // While so many wait, no new ones are delivered, as those could add to them.
   private static final int MAX_WAITING_RANGES = 65_536;
   private static final int DELIVERY_BYTES = 64 * 1024;
   private static final int DELIVERY_MESSAGES = 1_024;
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
 
-  private final Log log;
-  private final BodyMemory memory;
+  private final Home home;
+  private final Events events;
   private final RangeSet acknowledged = new RangeSet();
-  private final Redeliveries redeliveries = new Redeliveries();
-  private final EventLoop loop;
+  private final Lanes lanes;
   private final Waiting waiting;
   private final Alarm ripening;
   private long floor;
-  private long next;
+
+  /** What the backlog tells its subscription. */
+  interface Events {
+    /** Messages that had to wait are there to be delivered. */
+    void ready();
+
+    /**
+     * These messages have expired. They are not delivered, and count as unread until they are
+     * acknowledged.
+     */
+    void expired(List<OffsetRange> ranges);
+  }
 
   /** What to deliver next. */
-  record Chunk(long first, int count, int redeliveries, Segment segment, Body body) {
+  record Chunk(Lane lane, long first, int count, int redeliveries, Segment segment, Body body) {
     long end() {
       return first + count;
     }
@@ -50,44 +61,38 @@ final class Backlog {
     }
   }
 
-  private Backlog(EventLoop loop, Log log, BodyMemory memory, Runnable ready, long floor) {
-    this.loop = loop;
-    this.waiting = new Waiting(loop.nanoTime());
+  private Backlog(Home home, Events events, long floor) {
+    this.home = home;
+    this.events = events;
+    this.floor = floor;
+    this.lanes = new Lanes(home, this, floor);
+    this.waiting = new Waiting(home.loop().nanoTime());
     this.ripening =
         new Alarm(
-            loop,
+            home.loop(),
             () -> {
               ripen();
-              ready.run();
+              events.ready();
             });
-    this.log = log;
-    this.memory = memory;
-    this.floor = floor;
-    this.next = floor;
   }
 
-  /**
-   * Everything that is retained.
-   *
-   * @param ready runs when messages that had to wait are there to be delivered
-   */
-  static Backlog ofEverything(EventLoop loop, Log log, BodyMemory memory, Runnable ready) {
-    return new Backlog(loop, log, memory, ready, log.firstOffset());
+  /** Everything that is retained. */
+  static Backlog ofEverything(Home home, Events events) {
+    return new Backlog(home, events, home.log().firstOffset());
   }
 
   /**
    * As a former owner left it.
    *
-   * @param ready runs when messages that had to wait are there to be delivered
    * @throws QueueException STORE_CORRUPT if it lies beyond the log
    */
-  static Backlog restore(
-      EventLoop loop, Log log, BodyMemory memory, Runnable ready, Cursor cursor, String path)
+  static Backlog restore(Home home, Events events, Cursor cursor, String path)
       throws QueueException {
+    Log log = home.log();
     // Segments are deleted when their acknowledgements are known, which may have been lost on the
     // way.
     long floor = Math.max(cursor.floor(), log.firstOffset());
-    var restored = new Backlog(loop, log, memory, ready, floor);
+    var restored = new Backlog(home, events, floor);
     long end = cursor.floor();
     for (OffsetRange range : cursor.acknowledged()) {
       end = range.end();
@@ -100,21 +105,11 @@ final class Backlog {
           path, "acknowledges " + end + ", but the log ends at " + log.nextOffset());
     }
     restored.raiseFloor();
-    restored.next = restored.floor;
+    // A count is only advice: whatever part of it does not fit the acknowledgements is dropped.
     for (var range : cursor.redeliveries()) {
-      restored.restore(range);
+      restored.addLeft(range);
     }
     return restored;
-  }
-
-  // A count is only advice: whatever part of it does not fit the acknowledgements is dropped.
-  private void restore(Redeliveries.Redelivery range) {
-    long end = Math.min(range.end(), log.nextOffset());
-    for (long at = acknowledged.firstMissing(Math.max(range.first(), floor)); at < end; ) {
-      long until = acknowledged.firstPresent(at, end);
-      redeliveries.add(new Redeliveries.Redelivery(at, until, range.count()));
-      at = acknowledged.firstMissing(until);
-    }
   }
 
   /** Every message below is acknowledged. */
@@ -122,15 +117,14 @@ final class Backlog {
     return floor;
   }
 
-  /** Where the next delivery is taken from, as far as can be told. */
-  long position() {
-    var back = redeliveries.first();
-    return back == null ? next : Math.min(back.first(), next);
+  /** Where the next deliveries are taken from, as far as can be told. */
+  List<Long> positions() {
+    return lanes.positions();
   }
 
   /** Messages that are not acknowledged, leased ones included. */
   long size() {
-    return log.nextOffset() - floor - acknowledged.size();
+    return home.log().nextOffset() - floor - acknowledged.size();
   }
 
   /**
@@ -139,12 +133,14 @@ final class Backlog {
    * @param leased messages with a consumer that were delivered before
    */
   Cursor toCursor(SubscriptionKind kind, List<Redeliveries.Redelivery> leased) {
-    var counts = new ArrayList<>(redeliveries.toList());
+    var counts = new ArrayList<>(lanes.counts());
     counts.addAll(waiting.toList());
     counts.addAll(leased);
     counts.sort(Comparator.comparingLong(Redeliveries.Redelivery::first));
     return new Cursor(kind, floor, acknowledged.toList(), counts);
   }
+
+  // ---- Taking messages out.
 
   /**
    * Takes messages out, wherever they are.
@@ -153,35 +149,146 @@ final class Backlog {
    * @throws QueueException INVALID_ARGUMENT, LIMIT_EXCEEDED; then nothing has changed
    */
   boolean acknowledge(OffsetRange range) throws QueueException {
-    if (range.end() > log.nextOffset()) {
+    if (range.end() > home.log().nextOffset()) {
       throw QueueException.invalidArgument(
           "ranges", "offset " + (range.end() - 1) + " is not written yet");
     }
     long first = Math.max(range.first(), floor);
-    long end = range.end();
-    if (first >= end || acknowledged.containsAll(first, end)) {
-      return false;
-    }
-    if (acknowledged.rangeCount() >= RANGES_TO_REFUSE && first > floor) {
+    if (first < range.end()
+        && first > floor
+        && acknowledged.rangeCount() >= RANGES_TO_REFUSE
+        && !acknowledged.containsAll(first, range.end())) {
       throw QueueException.limitExceeded(
           "gaps between acknowledgements", RANGES_TO_REFUSE, RETRY_AFTER);
     }
-    acknowledged.add(first, end);
-    redeliveries.remove(first, end);
+    return drop(range) > 0;
+  }
+
+  /**
+   * Takes messages out, wherever they are, at the owner's own decision.
+   *
+   * @return how many of them were in
+   */
+  long drop(OffsetRange range) {
+    long first = Math.max(range.first(), floor);
+    long end = range.end();
+    if (first >= end || acknowledged.containsAll(first, end)) {
+      return 0;
+    }
+    long dropped = acknowledged.add(first, end);
+    lanes.remove(first, end);
     waiting.remove(first, end);
     raiseFloor();
-    return true;
+    return dropped;
   }
 
   private void raiseFloor() {
     floor = acknowledged.firstMissing(floor);
     acknowledged.removeBelow(floor);
-    next = Math.max(next, floor);
+    lanes.passTo(floor);
   }
+
+  @Override
+  public long firstLeft(long offset) {
+    long left = Math.max(offset, floor);
+    while (true) {
+      long next = waiting.firstMissing(acknowledged.firstMissing(left));
+      if (next == left) {
+        return left;
+      }
+      left = next;
+    }
+  }
+
+  @Override
+  public long firstGone(long offset, long end) {
+    return waiting.firstPresent(offset, acknowledged.firstPresent(offset, end));
+  }
+
+  // ---- The passing of time.
+
+  /** Delayed messages of a segment may be delivered now. */
+  void due(Segment segment, long first, long end) {
+    long from = Math.max(first, floor);
+    if (from < end) {
+      lanes.due(segment, from, end);
+    }
+  }
+
+  /** Messages of a segment have expired; those that are leased may still be acknowledged. */
+  void expire(Segment segment, long first, long end) {
+    var expired = new ArrayList<OffsetRange>();
+    long from = Math.max(first, floor);
+    for (var range : waiting.remove(from, end)) {
+      expired.add(new OffsetRange(range.first(), range.size()));
+    }
+    for (long at = acknowledged.firstMissing(from); at < end; ) {
+      long until = acknowledged.firstPresent(at, end);
+      expired.addAll(lanes.takeOut(segment, at, until));
+      at = acknowledged.firstMissing(until);
+    }
+    if (!expired.isEmpty()) {
+      events.expired(expired);
+    }
+  }
+
+  /** Lets messages expire that did so before there was this subscription. */
+  void expireOld() {
+    long now = home.index().agenda().nowMillis();
+    for (Segment segment : home.log().segments()) {
+      if (segment.isIndexed() && segment.end() > floor) {
+        SegmentIndex index = segment.index();
+        for (int at = 0; at < index.count(); ) {
+          int end = index.expiryRunEnd(at);
+          if (index.expiryMillis(at) <= now) {
+            expire(segment, segment.first() + at, segment.first() + end);
+          }
+          at = end;
+        }
+      }
+    }
+  }
+
+  // ---- Coming back.
 
   /** These messages were taken, and are to be delivered again. */
   void comeBack(List<Redeliveries.Redelivery> returned) {
-    returned.forEach(redeliveries::add);
+    var expired = new ArrayList<OffsetRange>();
+    for (var range : returned) {
+      for (long at = range.first(); at < range.end(); ) {
+        Segment segment = home.log().find(at);
+        long end = Math.min(range.end(), segment.end());
+        at = comeBack(segment, range.part(at, end), expired);
+      }
+    }
+    if (!expired.isEmpty()) {
+      events.expired(expired);
+    }
+  }
+
+  private long comeBack(Segment segment, Redeliveries.Redelivery range, List<OffsetRange> expired) {
+    if (!segment.isIndexed()) {
+      addLeft(range);
+      return range.end();
+    }
+    SegmentIndex index = segment.index();
+    int position = (int) (range.first() - segment.first());
+    long end = Math.min(range.end(), segment.first() + index.expiryRunEnd(position));
+    if (index.expiryMillis(position) <= home.index().agenda().nowMillis()) {
+      expired.add(new OffsetRange(range.first(), end - range.first()));
+    } else {
+      addLeft(range.part(range.first(), end));
+    }
+    return end;
+  }
+
+  private void addLeft(Redeliveries.Redelivery range) {
+    long end = Math.min(range.end(), home.log().nextOffset());
+    for (long at = firstLeft(range.first()); at < end; ) {
+      long until = firstGone(at, end);
+      lanes.add(range.part(at, until));
+      at = firstLeft(until);
+    }
   }
 
   /**
@@ -189,7 +296,7 @@ final class Backlog {
    * clock. The time is not stored: after a takeover, they do not wait.
    */
   void comeBack(List<Redeliveries.Redelivery> returned, long readyAtNanos) {
-    if (readyAtNanos - loop.nanoTime() <= 0) {
+    if (readyAtNanos - home.loop().nanoTime() <= 0) {
       comeBack(returned);
       return;
     }
@@ -198,7 +305,7 @@ final class Backlog {
   }
 
   private void ripen() {
-    comeBack(waiting.ripe(loop.nanoTime()));
+    comeBack(waiting.ripe(home.loop().nanoTime()));
     ripening.setTo(waiting.firstReadyAtNanos());
   }
 
@@ -207,45 +314,56 @@ final class Backlog {
     ripening.cancel();
   }
 
+  // ---- Being delivered.
+
   /**
    * What comes next, at most so many messages; null if there is nothing, or if it has to be read
    * first.
    *
    * @param leased how many messages are with consumers
+   * @param wantsNew whether messages of a priority are wanted that were not looked at before
    */
-  @Nullable Chunk next(int most, long leased) {
-    long room = Math.min(Math.min(most, DELIVERY_MESSAGES), MAX_LEASED - leased);
-    long fresh = acknowledged.firstMissing(next);
-    var back = redeliveries.first();
-    if (back != null && back.first() <= fresh) {
-      return chunk(back.first(), back.end(), back.count(), room);
-    }
-    if (fresh >= log.nextOffset()
-        || acknowledged.rangeCount() >= RANGES_TO_PAUSE
-        || waiting.rangeCount() >= MAX_WAITING_RANGES) {
+  @Nullable Chunk next(int most, long leased, IntPredicate wantsNew) {
+    home.index().agenda().advance();
+    Lanes.Found found = find(wantsNew);
+    if (found == null) {
       return null;
     }
-    // After a takeover, messages that had come back lie ahead; in between are those that were never
-    // delivered, or once.
-    long end = acknowledged.firstPresent(fresh, log.nextOffset());
-    return chunk(fresh, redeliveries.firstPresent(fresh, end), 0, room);
+    Segment segment = home.log().find(found.first());
+    Body body = segment.body();
+    home.memory().request(segment, found.lane().priority());
+    long room = Math.min(Math.min(most, DELIVERY_MESSAGES), MAX_LEASED - leased);
+    int count = (int) Math.min(found.end() - found.first(), room);
+    if (body == null || count <= 0) {
+      return null;
+    }
+    int messages = body.fitting((int) (found.first() - segment.first()), count, DELIVERY_BYTES);
+    return new Chunk(found.lane(), found.first(), messages, found.redeliveries(), segment, body);
   }
 
-  private @Nullable Chunk chunk(long first, long rangeEnd, int count, long room) {
-    Segment segment = log.find(first);
-    Body body = segment.body();
-    memory.request(segment);
-    int most = (int) Math.min(Math.min(rangeEnd, segment.end()) - first, room);
-    if (body == null || most <= 0) {
-      return null;
+  private Lanes.@Nullable Found find(IntPredicate wantsNew) {
+    if (waiting.rangeCount() >= MAX_WAITING_RANGES) {
+      return lanes.next(priority -> false);
     }
-    int messages = body.fitting((int) (first - segment.first()), most, DELIVERY_BYTES);
-    return new Chunk(first, messages, count, segment, body);
+    if (acknowledged.rangeCount() < RANGES_TO_PAUSE) {
+      return lanes.next(wantsNew);
+    }
+    var back = lanes.next(priority -> false);
+    if (back != null) {
+      return back;
+    }
+    // Only what closes gaps, whatever its priority.
+    var first = lanes.first();
+    boolean closes =
+        first != null
+            && wantsNew.test(first.lane().priority())
+            && (first.first() == floor
+                || acknowledged.firstMissing(first.first() - 1) >= first.first());
+    return closes ? first : null;
   }
 
   /** A chunk that came next is with a consumer now. */
   void take(Chunk chunk) {
-    redeliveries.remove(chunk.first(), chunk.end());
-    next = Math.max(next, chunk.end());
+    lanes.take(chunk.lane(), chunk.first(), chunk.end());
   }
 }

@@ -10,15 +10,46 @@ final class Body {
   private final byte[] content;
   private final int[] starts;
   private final long commitTimeMillis;
+  private final boolean plain;
 
   /**
    * @param starts where each message's frame starts in {@code content}; the last one ends with the
    *     content
+   * @param plain whether no message has a priority, a delay or a time to live
    */
-  Body(byte[] content, int[] starts, long commitTimeMillis) {
+  Body(byte[] content, int[] starts, long commitTimeMillis, boolean plain) {
     this.content = content;
     this.starts = starts;
     this.commitTimeMillis = commitTimeMillis;
+    this.plain = plain;
+  }
+
+  /** How many messages there are. */
+  int count() {
+    return starts.length;
+  }
+
+  boolean isPlain() {
+    return plain;
+  }
+
+  /** To scan messages in. */
+  ByteBuffer content() {
+    return ByteBuffer.wrap(content);
+  }
+
+  /**
+   * Scans a message, by its number.
+   *
+   * @param content of this body
+   */
+  void scan(int message, ByteBuffer content, MessageScanner scanner) {
+    try {
+      int start = Frames.messageStart(content, starts[message]);
+      scanner.scan(content, start, end(message), message);
+    } catch (QueueException e) {
+      throw new IllegalStateException("a message that was scanned before is malformed", e);
+    }
   }
 
   long commitTimeMillis() {

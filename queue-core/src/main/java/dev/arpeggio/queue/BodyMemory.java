@@ -18,6 +18,7 @@ final class BodyMemory {
 
   private final long budgetBytes;
   private final Log log;
+  private final LogIndex index;
   private final SegmentReader reader;
   private final Needs needs;
   private final TreeMap<Long, Segment> resident = new TreeMap<>();
@@ -35,9 +36,10 @@ final class BodyMemory {
     void loaded();
   }
 
-  BodyMemory(long budgetBytes, Log log, SegmentReader reader, Needs needs) {
+  BodyMemory(long budgetBytes, Log log, LogIndex index, SegmentReader reader, Needs needs) {
     this.budgetBytes = budgetBytes;
     this.log = log;
+    this.index = index;
     this.reader = reader;
     this.needs = needs;
     this.readAhead =
@@ -50,6 +52,7 @@ final class BodyMemory {
 
   /** Takes a body in that was just written or read; it may be dropped at once. */
   void offer(Segment segment, Body body) {
+    index.add(segment, body);
     if (segment.body() != null) {
       return;
     }
@@ -73,14 +76,14 @@ final class BodyMemory {
   }
 
   /**
-   * Reads a segment's body back, unless it is here or under way, and those of the next ones if the
-   * budget is ample.
+   * Reads a segment's body back, unless it is here or under way, and if the budget is ample, those
+   * of the next ones with messages of the same priority.
    */
-  void request(Segment segment) {
+  void request(Segment segment, int priority) {
     Segment wanted = segment;
     for (int i = 0; i <= readAhead && wanted != null; i++) {
       requestOne(wanted);
-      wanted = log.following(wanted);
+      wanted = index.next(priority, wanted.end());
     }
   }
 
@@ -106,8 +109,9 @@ final class BodyMemory {
         });
   }
 
-  /** Forgets the bodies of everything before {@code offset}. */
+  /** Forgets the bodies of everything before {@code offset}, and what is known of them. */
   void trim(long offset) {
+    index.trim(offset);
     for (var entry = resident.firstEntry();
         entry != null && entry.getKey() < offset;
         entry = resident.firstEntry()) {

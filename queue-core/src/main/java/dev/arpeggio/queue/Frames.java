@@ -3,28 +3,32 @@ package dev.arpeggio.queue;
 import java.nio.ByteBuffer;
 
 /**
- * The framing of messages, which is all that a partition knows about them: each is the byte {@code
- * 0x0A}, its length as a protobuf varint, and that many bytes. Concatenated frames are an encoded
- * protobuf message with one repeated field.
+ * The framing of messages: each is the byte {@code 0x0A}, its length as a protobuf varint, and that
+ * many bytes. Concatenated frames are an encoded protobuf message with one repeated field.
+ *
+ * @param starts where each frame starts
+ * @param plain whether no message has a priority, a delay or a time to live
  */
-final class Frames {
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record Frames(int[] starts, boolean plain) {
   private static final byte TAG = 0x0A;
   private static final int MAX_VARINT_BYTES = 5;
 
-  private Frames() {}
-
   /**
-   * Where each frame of the buffer's remaining bytes starts, counted from its position.
+   * The frames of the buffer's remaining bytes, starts counted from its position.
    *
-   * @throws QueueException INVALID_ARGUMENT if these are not exactly {@code count} frames,
-   *     MESSAGE_TOO_LARGE if one carries more than {@code maxMessageBytes}
+   * @throws QueueException INVALID_ARGUMENT if these are not exactly {@code count} frames or one of
+   *     the messages is malformed, MESSAGE_TOO_LARGE if one is larger than {@code maxMessageBytes}
    */
-  static int[] index(ByteBuffer frames, int count, int maxMessageBytes) throws QueueException {
+  static Frames index(ByteBuffer frames, int count, int maxMessageBytes, int highestPriority)
+      throws QueueException {
     // Two bytes are the least that a frame takes; checked first, as the count sizes the index.
     if (count < 1 || count > frames.remaining() / 2) {
       throw QueueException.invalidArgument(
           "count", count + " messages in " + frames.remaining() + " bytes");
     }
+    var scanner = new MessageScanner(highestPriority);
+    boolean plain = true;
     var starts = new int[count];
     int base = frames.position();
     int limit = frames.limit();
@@ -52,12 +56,23 @@ final class Frames {
       if (length > maxMessageBytes) {
         throw QueueException.messageTooLarge((int) length, maxMessageBytes);
       }
+      scanner.scan(frames, at, at + (int) length, i);
+      plain &= scanner.isPlain();
       at += (int) length;
     }
     if (at != limit) {
       throw QueueException.invalidArgument("count", "more bytes than " + count + " messages");
     }
-    return starts;
+    return new Frames(starts, plain);
+  }
+
+  /** Where the message begins whose frame, which was checked before, starts there. */
+  static int messageStart(ByteBuffer frames, int frameStart) {
+    int at = frameStart + 1;
+    while (frames.get(at++) < 0) {
+      // The length ends with the first byte without a continuation bit.
+    }
+    return at;
   }
 
   private static QueueException malformed(int message) {

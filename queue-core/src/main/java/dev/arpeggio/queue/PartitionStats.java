@@ -8,6 +8,7 @@ import java.util.List;
  * @param firstOffset offsets {@code firstOffset} to {@code nextOffset - 1} are retained
  * @param retainedBytes stored bytes of these, headers included
  * @param residentBytes how many of these are held in memory
+ * @param delayed messages that are not due yet, acknowledged ones included
  * @param subscriptions sorted by name
  */
 public record PartitionStats(
@@ -16,6 +17,7 @@ public record PartitionStats(
     long nextOffset,
     long retainedBytes,
     long residentBytes,
+    long delayed,
     List<SubscriptionStats> subscriptions) {
   public PartitionStats {
     subscriptions = List.copyOf(subscriptions);
@@ -27,8 +29,15 @@ public record PartitionStats(
    * @param floor every message below is acknowledged
    * @param backlog messages not acknowledged, leased ones included
    * @param leased messages that are with a consumer
+   * @param expired messages that expired under this owner
    * @param consumers consumers attached
    */
   public record SubscriptionStats(
-      String name, long floor, long backlog, long leased, int consumers) {}
+      String name,
+      SubscriptionKind kind,
+      long floor,
+      long backlog,
+      long leased,
+      long expired,
+      int consumers) {}
 }

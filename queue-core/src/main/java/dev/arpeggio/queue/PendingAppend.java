@@ -18,18 +18,18 @@ final class PendingAppend {
   private static final int OVERHEAD_BYTES = 256;
 
   private final Batch batch;
-  private final int[] starts;
+  private final Frames frames;
   private final long deadlineNanos;
   private final Completion<Appended> completion;
   private final List<PendingAppend> repeats = new ArrayList<>();
   private boolean settled;
 
   /**
-   * @param starts where each message starts within the batch
+   * @param frames of the batch
    */
-  PendingAppend(Batch batch, int[] starts, long deadlineNanos, Completion<Appended> completion) {
+  PendingAppend(Batch batch, Frames frames, long deadlineNanos, Completion<Appended> completion) {
     this.batch = batch;
-    this.starts = starts;
+    this.frames = frames;
     this.deadlineNanos = deadlineNanos;
     this.completion = completion;
   }
@@ -79,8 +79,13 @@ final class PendingAppend {
     return frameBytes() + (batch.producer() == null ? 0 : SegmentCodec.ENTRY_BYTES);
   }
 
+  /** Whether no message has a priority, a delay or a time to live. */
+  boolean isPlain() {
+    return frames.plain();
+  }
+
   int copyStarts(int[] to, int at, int base) {
-    for (int start : starts) {
+    for (int start : frames.starts()) {
       to[at++] = base + start;
     }
     return at;

@@ -15,7 +15,7 @@ final class Redeliveries {
   /**
    * Messages that were delivered equally often.
    *
-   * @param count how often, at least 1
+   * @param count how often; 0: they were passed by undelivered
    */
   record Redelivery(long first, long end, int count) {
     long size() {
@@ -70,7 +70,18 @@ final class Redeliveries {
     byFirst.put(first, new Redelivery(first, end, added.count()));
   }
 
-  void remove(long first, long end) {
+  /** The range that holds a message; null if none does. */
+  @Nullable Redelivery at(long offset) {
+    var holder = byFirst.floorEntry(offset);
+    return holder != null && holder.getValue().end() > offset ? holder.getValue() : null;
+  }
+
+  /** Takes these messages out; what of them was in. */
+  List<Redelivery> remove(long first, long end) {
+    if (byFirst.isEmpty()) {
+      return List.of();
+    }
+    var removed = new ArrayList<Redelivery>();
     var holder = byFirst.floorEntry(first);
     long from = holder != null && holder.getValue().end() > first ? holder.getKey() : first;
     for (var entry = byFirst.ceilingEntry(from);
@@ -84,8 +95,10 @@ final class Redeliveries {
       if (hit.end() > end) {
         byFirst.put(end, new Redelivery(end, hit.end(), hit.count()));
       }
+      removed.add(hit.part(Math.max(first, hit.first()), Math.min(end, hit.end())));
       from = Math.min(hit.end(), end);
     }
+    return removed;
   }
 
   List<Redelivery> toList() {

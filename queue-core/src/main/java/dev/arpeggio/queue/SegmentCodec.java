@@ -42,6 +42,7 @@ final class SegmentCodec {
     var entries = new ArrayList<Entry>();
     int count = 0;
     int frameBytes = 0;
+    boolean plain = true;
     for (PendingAppend append : appends) {
       ProducerId producer = append.producer();
       if (producer != null) {
@@ -49,6 +50,7 @@ final class SegmentCodec {
       }
       count += append.count();
       frameBytes += append.frameBytes();
+      plain &= append.isPlain();
     }
     var content = new byte[HEADER_BYTES + entries.size() * ENTRY_BYTES + frameBytes];
     var out = ByteBuffer.wrap(content).position(Checksums.PREFIX_BYTES);
@@ -69,7 +71,7 @@ final class SegmentCodec {
       out.put(append.frames());
     }
     Checksums.seal(content, MAGIC);
-    return new Encoded(content, entries, new Body(content, starts, timeMillis));
+    return new Encoded(content, entries, new Body(content, starts, timeMillis, plain));
   }
 
   /**
@@ -97,11 +99,12 @@ final class SegmentCodec {
         entries.add(new Entry(producer, in.getLong(), in.getInt(), in.getInt()));
       }
       int bodyStart = in.position();
-      int[] starts = Frames.index(in, count, TopicConfig.MAX_MESSAGE_BYTES);
+      var frames = Frames.index(in, count, TopicConfig.MAX_MESSAGE_BYTES, TopicConfig.MAX_PRIORITY);
+      int[] starts = frames.starts();
       for (int i = 0; i < starts.length; i++) {
         starts[i] += bodyStart;
       }
-      return new Decoded(entries, new Body(content, starts, timeMillis));
+      return new Decoded(entries, new Body(content, starts, timeMillis, frames.plain()));
     } catch (BufferUnderflowException e) {
       throw QueueException.storeCorrupt(path, "a segment that is too short");
     } catch (QueueException e) {

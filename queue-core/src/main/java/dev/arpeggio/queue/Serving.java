@@ -28,6 +28,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
   private final BodyMemory memory;
   private final SegmentReader reader;
   private final Subscriptions subscriptions;
+  private final Agenda agenda;
+  private final Home home;
   private final CommitPipeline pipeline;
   private final AppendIntake intake;
 
@@ -63,12 +65,16 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
     recovered.segments().forEach(name -> log.add(new Segment(name)));
     this.producers = recovered.producers();
     this.reader = new SegmentReader(context, paths, log, this);
-    this.subscriptions = new Subscriptions(context, paths, this::work);
-    this.memory = new BodyMemory(context.options().memoryBytes(), log, reader, subscriptions);
+    this.subscriptions = new Subscriptions(paths, this::work);
+    this.agenda = new Agenda(context.loop(), subscriptions);
+    var index = new LogIndex(log, agenda, config.expiry().after().toMillis());
+    this.memory =
+        new BodyMemory(context.options().memoryBytes(), log, index, reader, subscriptions);
+    this.home = new Home(context, config, log, index, memory);
     this.pipeline =
         new CommitPipeline(context, paths, recovered, log, producers, subscriptions, memory, this);
     this.intake = new AppendIntake(context, config, log, producers, pipeline);
-    subscriptions.restore(recovered.cursors(), log, memory);
+    subscriptions.restore(recovered.cursors(), home);
   }
 
   /** Starts to work; called once, after whoever opened the partition knows it. */
@@ -143,7 +149,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
       Completion<ConsumerHandle> done) {
     Subscription subscription;
     try {
-      subscription = subscriptions.getOrCreate(spec, log, memory);
+      subscription = subscriptions.getOrCreate(spec, home);
     } catch (QueueException e) {
       done.failed(e);
       return;
@@ -194,6 +200,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
         log.nextOffset(),
         log.retainedBytes(),
         memory.residentBytes(),
+        agenda.delayed(),
         subscriptions.all().stream().map(Subscription::stats).toList());
   }
 
@@ -416,6 +423,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
     end = why;
     boolean uncertain = pipeline.isBroken();
     pipeline.stop();
+    agenda.stop();
     if (recovery != null) {
       recovery.cancel();
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A durable position in a partition: brings together what is not acknowledged, what is with whom,
  * who wants more, and what of that is stored.
  */
-final class Subscription implements Consumers.Source {
+final class Subscription implements Consumers.Source, Backlog.Events {
   private final String name;
   private final SubscriptionKind kind;
   private final OwnerContext context;
@@ -18,6 +18,7 @@ final class Subscription implements Consumers.Source {
   private final Durability durability;
   private final Leases leases = new Leases();
   private final Consumers consumers = new Consumers();
+  private long expired;
   private boolean pumping;
   private boolean pumpAgain;
   private @Nullable QueueException ended;
@@ -33,49 +34,32 @@ final class Subscription implements Consumers.Source {
   }
 
   private Subscription(
-      String name,
-      SubscriptionKind kind,
-      OwnerContext context,
-      Owner owner,
-      Log log,
-      BodyMemory memory,
-      Durability durability) {
+      String name, SubscriptionKind kind, Home home, Owner owner, Durability durability) {
     this.name = name;
     this.kind = kind;
-    this.context = context;
+    this.context = home.context();
     this.owner = owner;
-    this.backlog = Backlog.ofEverything(context.loop(), log, memory, this::pump);
+    this.backlog = Backlog.ofEverything(home, this);
     this.durability = durability;
   }
 
   private Subscription(
-      String name,
-      OwnerContext context,
-      Owner owner,
-      Log log,
-      BodyMemory memory,
-      Durability durability,
-      Cursor cursor,
-      String path)
+      String name, Home home, Owner owner, Durability durability, Cursor cursor, String path)
       throws QueueException {
     this.name = name;
     this.kind = cursor.kind();
-    this.context = context;
+    this.context = home.context();
     this.owner = owner;
-    this.backlog = Backlog.restore(context.loop(), log, memory, this::pump, cursor, path);
+    this.backlog = Backlog.restore(home, this, cursor, path);
     this.durability = durability;
   }
 
   /** A subscription that is not stored yet, at the earliest retained message. */
-  static Subscription create(
-      String name,
-      SubscriptionKind kind,
-      OwnerContext context,
-      Log log,
-      BodyMemory memory,
-      Owner owner) {
-    return new Subscription(
-        name, kind, context, owner, log, memory, Durability.ofNew(context, owner::waiting));
+  static Subscription create(String name, SubscriptionKind kind, Home home, Owner owner) {
+    var created =
+        new Subscription(name, kind, home, owner, Durability.ofNew(home.context(), owner::waiting));
+    created.backlog.expireOld();
+    return created;
   }
 
   /**
@@ -83,24 +67,10 @@ final class Subscription implements Consumers.Source {
    *
    * @throws QueueException STORE_CORRUPT if it lies beyond the log
    */
-  static Subscription restore(
-      String name,
-      OwnerContext context,
-      Log log,
-      BodyMemory memory,
-      Owner owner,
-      Cursor cursor,
-      String path)
+  static Subscription restore(String name, Home home, Owner owner, Cursor cursor, String path)
       throws QueueException {
     return new Subscription(
-        name,
-        context,
-        owner,
-        log,
-        memory,
-        Durability.ofStored(context, owner::waiting),
-        cursor,
-        path);
+        name, home, owner, Durability.ofStored(home.context(), owner::waiting), cursor, path);
   }
 
   String name() {
@@ -115,14 +85,14 @@ final class Subscription implements Consumers.Source {
     return backlog.floor();
   }
 
-  /** Where the next delivery is taken from, as far as can be told. */
-  long position() {
-    return backlog.position();
+  /** Where the next deliveries are taken from, as far as can be told. */
+  List<Long> positions() {
+    return backlog.positions();
   }
 
   PartitionStats.SubscriptionStats stats() {
     return new PartitionStats.SubscriptionStats(
-        name, backlog.floor(), backlog.size(), leases.size(), consumers.size());
+        name, kind, backlog.floor(), backlog.size(), leases.size(), expired, consumers.size());
   }
 
   /** What of the state is stored, and who waits for that. */
@@ -250,6 +220,31 @@ final class Subscription implements Consumers.Source {
                 });
   }
 
+  // ---- The passing of time.
+
+  @Override
+  public void ready() {
+    pump();
+  }
+
+  /** Delayed messages may be delivered now. */
+  void due(Segment segment, long first, long end) {
+    backlog.due(segment, first, end);
+  }
+
+  /** Messages have expired. */
+  void expire(Segment segment, long first, long end) {
+    backlog.expire(segment, first, end);
+  }
+
+  @Override
+  public void expired(List<OffsetRange> ranges) {
+    for (OffsetRange range : ranges) {
+      expired += backlog.drop(range);
+    }
+    changed();
+  }
+
   // ---- Delivering.
 
   /** Delivers what can be delivered. A sink may call back into the subscription. */
@@ -275,7 +270,7 @@ final class Subscription implements Consumers.Source {
 
   @Override
   public Backlog.@Nullable Chunk next(int most) {
-    return backlog.next(most, leases.size());
+    return backlog.next(most, leases.size(), priority -> true);
   }
 
   @Override

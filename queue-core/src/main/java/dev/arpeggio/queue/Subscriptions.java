@@ -10,11 +10,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The subscriptions of a partition, and which of them have something to store. */
-final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
+final class Subscriptions implements BodyMemory.Needs, Subscription.Owner, Agenda.Listener {
   /** Most subscriptions of one partition. */
   static final int MAX_SUBSCRIPTIONS = 1_000;
 
-  private final OwnerContext context;
   private final PartitionPaths paths;
   private final Runnable work;
   private final SortedMap<String, Subscription> byName = new TreeMap<>();
@@ -24,8 +23,7 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
   /**
    * @param work runs when there is something to store, or somebody waits for that
    */
-  Subscriptions(OwnerContext context, PartitionPaths paths, Runnable work) {
-    this.context = context;
+  Subscriptions(PartitionPaths paths, Runnable work) {
     this.paths = paths;
     this.work = work;
   }
@@ -42,18 +40,16 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
     return byName.size();
   }
 
-  void restore(SortedMap<String, byte[]> cursors, Log log, BodyMemory memory)
-      throws QueueException {
+  void restore(SortedMap<String, byte[]> cursors, Home home) throws QueueException {
     for (var entry : cursors.entrySet()) {
       String name = entry.getKey();
       String path = paths.subscription(name);
       Cursor cursor = Cursor.decode(path, entry.getValue());
-      byName.put(name, Subscription.restore(name, context, log, memory, this, cursor, path));
+      byName.put(name, Subscription.restore(name, home, this, cursor, path));
     }
   }
 
-  Subscription getOrCreate(SubscriptionSpec spec, Log log, BodyMemory memory)
-      throws QueueException {
+  Subscription getOrCreate(SubscriptionSpec spec, Home home) throws QueueException {
     Subscription known = byName.get(spec.name());
     if (known != null) {
       if (spec.kind() != null && spec.kind() != known.kind()) {
@@ -65,7 +61,7 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
       throw QueueException.limitExceeded(
           "subscriptions of a partition", MAX_SUBSCRIPTIONS, Duration.ofSeconds(1));
     }
-    var created = Subscription.create(spec.name(), spec.kindOfNew(), context, log, memory, this);
+    var created = Subscription.create(spec.name(), spec.kindOfNew(), home, this);
     byName.put(spec.name(), created);
     changed(created);
     return created;
@@ -114,7 +110,26 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
 
   @Override
   public long[] positions() {
-    return byName.values().stream().mapToLong(Subscription::position).sorted().toArray();
+    return byName.values().stream()
+        .flatMap(s -> s.positions().stream())
+        .mapToLong(Long::longValue)
+        .sorted()
+        .toArray();
+  }
+
+  @Override
+  public void due(Segment segment, long first, long end) {
+    byName.values().forEach(subscription -> subscription.due(segment, first, end));
+  }
+
+  @Override
+  public void expired(Segment segment, long first, long end) {
+    byName.values().forEach(subscription -> subscription.expire(segment, first, end));
+  }
+
+  @Override
+  public void passed() {
+    pump();
   }
 
   @Override

@@ -59,6 +59,26 @@ final class Waiting {
     size -= entry.range().size();
   }
 
+  /** The first offset at or after {@code offset} that is not in here. */
+  long firstMissing(long offset) {
+    long missing = offset;
+    for (var holder = byFirst.floorEntry(missing);
+        holder != null && holder.getValue().range().end() > missing;
+        holder = byFirst.floorEntry(missing)) {
+      missing = holder.getValue().range().end();
+    }
+    return missing;
+  }
+
+  /** The first offset of {@code offset} to {@code end - 1} that is in here; else {@code end}. */
+  long firstPresent(long offset, long end) {
+    if (firstMissing(offset) > offset) {
+      return Math.min(offset, end);
+    }
+    Long next = byFirst.higherKey(offset);
+    return next == null ? end : Math.min(next, end);
+  }
+
   /** Takes these messages out; what of them was in. */
   List<Redeliveries.Redelivery> remove(long first, long end) {
     if (byFirst.isEmpty()) {

@@ -18,8 +18,13 @@ class CodecTest {
   private static final Epoch EPOCH = new Epoch(4);
 
   private static PendingAppend append(Batch batch) throws QueueException {
-    int[] starts = Frames.index(batch.messages(), batch.count(), TopicConfig.MAX_MESSAGE_BYTES);
-    return new PendingAppend(batch, starts, 0, new Recorded<>());
+    var frames = index(batch.messages(), batch.count(), TopicConfig.MAX_MESSAGE_BYTES);
+    return new PendingAppend(batch, frames, 0, new Recorded<>());
+  }
+
+  private static Frames index(java.nio.ByteBuffer frames, int count, int maxMessageBytes)
+      throws QueueException {
+    return Frames.index(frames, count, maxMessageBytes, TopicConfig.MAX_PRIORITY);
   }
 
   private static byte[] segment() throws QueueException {
@@ -136,16 +141,16 @@ class CodecTest {
   @Test
   void framesAreCountedAndMeasured() throws Exception {
     var frames = Messages.frames(List.of("a", "x".repeat(200), ""));
-    assertEquals(List.of(0, 3, 206), IntStream.of(Frames.index(frames, 3, 200)).boxed().toList());
+    assertEquals(List.of(0, 5, 211), IntStream.of(index(frames, 3, 203).starts()).boxed().toList());
     assertEquals(
         Reason.MESSAGE_TOO_LARGE,
-        assertThrows(QueueException.class, () -> Frames.index(frames, 3, 199)).reason());
+        assertThrows(QueueException.class, () -> index(frames, 3, 202)).reason());
     for (int count : new int[] {-1, 0, 2, 4, Integer.MAX_VALUE}) {
       assertEquals(
           Reason.INVALID_ARGUMENT,
-          assertThrows(QueueException.class, () -> Frames.index(frames, count, 1_000)).reason());
+          assertThrows(QueueException.class, () -> index(frames, count, 1_000)).reason());
     }
     var endless = java.nio.ByteBuffer.wrap(new byte[] {0x0A, -1, -1, -1, -1, -1, -1, 1});
-    assertThrows(QueueException.class, () -> Frames.index(endless, 1, 1_000));
+    assertThrows(QueueException.class, () -> index(endless, 1, 1_000));
   }
 }

@@ -66,6 +66,10 @@ final class ManualLoop implements EventLoop {
     nowNanos = until;
   }
 
+  int timers() {
+    return timers.size();
+  }
+
   boolean hasTimers() {
     return !timers.isEmpty();
   }

@@ -4,28 +4,87 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Frames and batches out of texts, and back. */
+/** Encoded messages and batches out of texts, and back. */
 final class Messages {
+  private static final int KEY = 1;
+  private static final int BODY = 2;
+  private static final int PRIORITY = 4;
+  private static final int DELAY = 5;
+  private static final int TIME_TO_LIVE = 6;
+
   private Messages() {}
 
-  static ByteBuffer frames(List<String> texts) {
-    var out = new ByteArrayOutputStream();
-    for (String text : texts) {
-      byte[] bytes = text.getBytes(UTF_8);
-      out.write(0x0A);
-      int length = bytes.length;
-      while (length >= 0x80) {
-        out.write((length & 0x7F) | 0x80);
-        length >>>= 7;
-      }
-      out.write(length);
-      out.writeBytes(bytes);
+  /** A message with a text as its body. */
+  record TestMessage(String text, String key, int priority, Duration delay, Duration timeToLive) {
+    static TestMessage of(String text) {
+      return new TestMessage(text, "", 0, Duration.ZERO, Duration.ZERO);
     }
+
+    TestMessage key(String value) {
+      return new TestMessage(text, value, priority, delay, timeToLive);
+    }
+
+    TestMessage priority(int value) {
+      return new TestMessage(text, key, value, delay, timeToLive);
+    }
+
+    TestMessage delay(Duration value) {
+      return new TestMessage(text, key, priority, value, timeToLive);
+    }
+
+    TestMessage timeToLive(Duration value) {
+      return new TestMessage(text, key, priority, delay, value);
+    }
+
+    byte[] encode() {
+      var out = new ByteArrayOutputStream();
+      if (!key.isEmpty()) {
+        putBytes(out, KEY, key.getBytes(UTF_8));
+      }
+      putBytes(out, BODY, text.getBytes(UTF_8));
+      putNumber(out, PRIORITY, priority);
+      putNumber(out, DELAY, delay.toMillis());
+      putNumber(out, TIME_TO_LIVE, timeToLive.toMillis());
+      return out.toByteArray();
+    }
+  }
+
+  static void putNumber(ByteArrayOutputStream out, int field, long value) {
+    if (value != 0) {
+      putVarint(out, field << 3);
+      putVarint(out, value);
+    }
+  }
+
+  static void putBytes(ByteArrayOutputStream out, int field, byte[] value) {
+    putVarint(out, field << 3 | 2);
+    putVarint(out, value.length);
+    out.writeBytes(value);
+  }
+
+  static void putVarint(ByteArrayOutputStream out, long value) {
+    long rest = value;
+    while ((rest & ~0x7FL) != 0) {
+      out.write((int) (rest & 0x7F) | 0x80);
+      rest >>>= 7;
+    }
+    out.write((int) rest);
+  }
+
+  /** Frames of encoded messages. */
+  static ByteBuffer framesOf(List<byte[]> messages) {
+    var out = new ByteArrayOutputStream();
+    messages.forEach(message -> putBytes(out, 1, message));
     return ByteBuffer.wrap(out.toByteArray());
+  }
+
+  static ByteBuffer frames(List<String> texts) {
+    return framesOf(texts.stream().map(text -> TestMessage.of(text).encode()).toList());
   }
 
   static Batch batch(String... texts) {
@@ -36,6 +95,15 @@ final class Messages {
     return new Batch(producer, firstSequence, texts.size(), frames(texts));
   }
 
+  static Batch batch(TestMessage... messages) {
+    return batchOf(List.of(messages));
+  }
+
+  static Batch batchOf(List<TestMessage> messages) {
+    return new Batch(
+        null, 0, messages.size(), framesOf(messages.stream().map(TestMessage::encode).toList()));
+  }
+
   static List<String> texts(ByteBuffer frames) {
     var texts = new ArrayList<String>();
     ByteBuffer in = frames.duplicate();
@@ -43,18 +111,38 @@ final class Messages {
       if (in.get() != 0x0A) {
         throw new IllegalStateException("not a frame");
       }
-      int length = 0;
-      int shift = 0;
-      byte next;
-      do {
-        next = in.get();
-        length |= (next & 0x7F) << shift;
-        shift += 7;
-      } while (next < 0);
-      var bytes = new byte[length];
-      in.get(bytes);
-      texts.add(new String(bytes, UTF_8));
+      int end = (int) getVarint(in);
+      end += in.position();
+      String text = null;
+      while (in.position() < end) {
+        int tag = (int) getVarint(in);
+        if ((tag & 7) == 0) {
+          getVarint(in);
+          continue;
+        }
+        var bytes = new byte[(int) getVarint(in)];
+        in.get(bytes);
+        if (tag >>> 3 == BODY) {
+          text = new String(bytes, UTF_8);
+        }
+      }
+      if (text == null) {
+        throw new IllegalStateException("a message without a body");
+      }
+      texts.add(text);
     }
     return texts;
+  }
+
+  private static long getVarint(ByteBuffer in) {
+    long value = 0;
+    int shift = 0;
+    byte next;
+    do {
+      next = in.get();
+      value |= (long) (next & 0x7F) << shift;
+      shift += 7;
+    } while (next < 0);
+    return value;
   }
 }
