@@ -10,6 +10,7 @@ final class AttachedConsumer implements ConsumerHandle {
   private final ConsumerId id;
   private final ConsumerSink sink;
   private final Leases.Holder leases = new Leases.Holder();
+  private long turn;
   private int credit;
   private boolean attached = true;
 
@@ -35,11 +36,23 @@ final class AttachedConsumer implements ConsumerHandle {
     return credit;
   }
 
+  /** Whether it holds less of what it asked for, or as much but was served longer ago. */
+  boolean isLessLoadedThan(AttachedConsumer other) {
+    // held / (held + credit), without the division.
+    long mine = leases.size() * (other.leases.size() + other.credit);
+    long others = other.leases.size() * (leases.size() + credit);
+    return mine == others ? turn < other.turn : mine < others;
+  }
+
   boolean canTake() {
     return attached && credit > 0 && sink.isReady();
   }
 
-  void deliver(Delivery delivery) {
+  /**
+   * @param number of the delivery in its subscription
+   */
+  void deliver(Delivery delivery, long number) {
+    turn = number;
     credit -= delivery.count();
     sink.deliver(delivery);
   }

@@ -33,6 +33,7 @@ final class Backlog implements Lane.Gone {
   private final RangeSet acknowledged = new RangeSet();
   private final Lanes lanes;
   private final Waiting waiting;
+  private final @Nullable Kept kept;
   private final Alarm ripening;
   private long floor;
 
@@ -48,10 +49,32 @@ final class Backlog implements Lane.Gone {
     void expired(List<OffsetRange> ranges);
   }
 
+  /** Keeps messages that came next, and delivers them later. */
+  interface Kept {
+    /** These messages, as far as they were kept and delivered, are to be delivered again. */
+    void cameBack(long first, long end);
+
+    /** These messages are acknowledged. */
+    void gone(long first, long end);
+
+    /** Forgets messages that are kept; which ones. */
+    List<OffsetRange> takeOut(long first, long end);
+
+    /** How often messages were delivered that are kept. */
+    List<Redeliveries.Redelivery> counts();
+
+    /** The first message that is kept; null if there is none. */
+    @Nullable Long position();
+  }
+
   /** What to deliver next. */
   record Chunk(Lane lane, long first, int count, int redeliveries, Segment segment, Body body) {
     long end() {
       return first + count;
+    }
+
+    Chunk shortenedTo(int messages) {
+      return new Chunk(lane, first, messages, redeliveries, segment, body);
     }
 
     Delivery toDelivery() {
@@ -61,9 +84,10 @@ final class Backlog implements Lane.Gone {
     }
   }
 
-  private Backlog(Home home, Events events, long floor) {
+  private Backlog(Home home, Events events, @Nullable Kept kept, long floor) {
     this.home = home;
     this.events = events;
+    this.kept = kept;
     this.floor = floor;
     this.lanes = new Lanes(home, this, floor);
     this.waiting = new Waiting(home.loop().nanoTime());
@@ -76,23 +100,28 @@ final class Backlog implements Lane.Gone {
             });
   }
 
-  /** Everything that is retained. */
-  static Backlog ofEverything(Home home, Events events) {
-    return new Backlog(home, events, home.log().firstOffset());
+  /**
+   * Everything that is retained.
+   *
+   * @param kept null: what is taken is delivered at once
+   */
+  static Backlog ofEverything(Home home, Events events, @Nullable Kept kept) {
+    return new Backlog(home, events, kept, home.log().firstOffset());
   }
 
   /**
    * As a former owner left it.
    *
+   * @param kept null: what is taken is delivered at once
    * @throws QueueException STORE_CORRUPT if it lies beyond the log
    */
-  static Backlog restore(Home home, Events events, Cursor cursor, String path)
+  static Backlog restore(Home home, Events events, @Nullable Kept kept, Cursor cursor, String path)
       throws QueueException {
     Log log = home.log();
     // Segments are deleted when their acknowledgements are known, which may have been lost on the
     // way.
     long floor = Math.max(cursor.floor(), log.firstOffset());
-    var restored = new Backlog(home, events, floor);
+    var restored = new Backlog(home, events, kept, floor);
     long end = cursor.floor();
     for (OffsetRange range : cursor.acknowledged()) {
       end = range.end();
@@ -119,7 +148,13 @@ final class Backlog implements Lane.Gone {
 
   /** Where the next deliveries are taken from, as far as can be told. */
   List<Long> positions() {
-    return lanes.positions();
+    Long keptFrom = kept == null ? null : kept.position();
+    if (keptFrom == null) {
+      return lanes.positions();
+    }
+    var positions = new ArrayList<>(lanes.positions());
+    positions.add(keptFrom);
+    return positions;
   }
 
   /** Messages that are not acknowledged, leased ones included. */
@@ -135,6 +170,9 @@ final class Backlog implements Lane.Gone {
   Cursor toCursor(SubscriptionKind kind, List<Redeliveries.Redelivery> leased) {
     var counts = new ArrayList<>(lanes.counts());
     counts.addAll(waiting.toList());
+    if (kept != null) {
+      counts.addAll(kept.counts());
+    }
     counts.addAll(leased);
     counts.sort(Comparator.comparingLong(Redeliveries.Redelivery::first));
     return new Cursor(kind, floor, acknowledged.toList(), counts);
@@ -178,6 +216,9 @@ final class Backlog implements Lane.Gone {
     long dropped = acknowledged.add(first, end);
     lanes.remove(first, end);
     waiting.remove(first, end);
+    if (kept != null) {
+      kept.gone(first, end);
+    }
     raiseFloor();
     return dropped;
   }
@@ -222,6 +263,9 @@ final class Backlog implements Lane.Gone {
     for (var range : waiting.remove(from, end)) {
       expired.add(new OffsetRange(range.first(), range.size()));
     }
+    if (kept != null) {
+      expired.addAll(kept.takeOut(from, end));
+    }
     for (long at = acknowledged.firstMissing(from); at < end; ) {
       long until = acknowledged.firstPresent(at, end);
       expired.addAll(lanes.takeOut(segment, at, until));
@@ -253,12 +297,23 @@ final class Backlog implements Lane.Gone {
 
   /** These messages were taken, and are to be delivered again. */
   void comeBack(List<Redeliveries.Redelivery> returned) {
+    tellKept(returned);
+    putBack(returned);
+  }
+
+  private void tellKept(List<Redeliveries.Redelivery> returned) {
+    if (kept != null) {
+      returned.forEach(range -> kept.cameBack(range.first(), range.end()));
+    }
+  }
+
+  private void putBack(List<Redeliveries.Redelivery> returned) {
     var expired = new ArrayList<OffsetRange>();
     for (var range : returned) {
       for (long at = range.first(); at < range.end(); ) {
         Segment segment = home.log().find(at);
         long end = Math.min(range.end(), segment.end());
-        at = comeBack(segment, range.part(at, end), expired);
+        at = putBack(segment, range.part(at, end), expired);
       }
     }
     if (!expired.isEmpty()) {
@@ -266,7 +321,7 @@ final class Backlog implements Lane.Gone {
     }
   }
 
-  private long comeBack(Segment segment, Redeliveries.Redelivery range, List<OffsetRange> expired) {
+  private long putBack(Segment segment, Redeliveries.Redelivery range, List<OffsetRange> expired) {
     if (!segment.isIndexed()) {
       addLeft(range);
       return range.end();
@@ -300,12 +355,13 @@ final class Backlog implements Lane.Gone {
       comeBack(returned);
       return;
     }
+    tellKept(returned);
     returned.forEach(range -> waiting.add(range, readyAtNanos));
     ripening.setTo(waiting.firstReadyAtNanos());
   }
 
   private void ripen() {
-    comeBack(waiting.ripe(home.loop().nanoTime()));
+    putBack(waiting.ripe(home.loop().nanoTime()));
     ripening.setTo(waiting.firstReadyAtNanos());
   }
 
@@ -329,11 +385,25 @@ final class Backlog implements Lane.Gone {
     if (found == null) {
       return null;
     }
+    return chunk(found, (int) Math.min(most, MAX_LEASED - leased));
+  }
+
+  /**
+   * Messages that came next some time ago, as far as they are in one segment and at most so many;
+   * null if they have to be read first.
+   *
+   * @param leased how many messages are with consumers
+   */
+  @Nullable Chunk kept(Lanes.Found messages, int most, long leased) {
+    return chunk(messages, (int) Math.min(most, MAX_LEASED - leased));
+  }
+
+  private @Nullable Chunk chunk(Lanes.Found found, int most) {
     Segment segment = home.log().find(found.first());
     Body body = segment.body();
     home.memory().request(segment, found.lane().priority());
-    long room = Math.min(Math.min(most, DELIVERY_MESSAGES), MAX_LEASED - leased);
-    int count = (int) Math.min(found.end() - found.first(), room);
+    long end = Math.min(found.end(), segment.end());
+    int count = (int) Math.min(end - found.first(), Math.min(most, DELIVERY_MESSAGES));
     if (body == null || count <= 0) {
       return null;
     }

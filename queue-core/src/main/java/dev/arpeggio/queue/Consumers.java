@@ -1,46 +1,35 @@
 package dev.arpeggio.queue;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The consumers of a subscription, and who of them gets what comes next: they take turns, as far as
- * their credit goes.
- */
+/** The consumers of a subscription, in the order in which they attached. */
 final class Consumers {
   /** Most consumers of one subscription. */
   static final int MAX_CONSUMERS = 1_000;
 
-  private final ArrayDeque<AttachedConsumer> turns = new ArrayDeque<>();
+  private final Dispatch dispatch;
+  private final List<AttachedConsumer> attached = new ArrayList<>();
   private final Map<ConsumerId, AttachedConsumer> byId = new LinkedHashMap<>();
 
-  /** Where messages come from. */
-  interface Source {
-    /**
-     * What comes next; null if there is nothing.
-     *
-     * @param most how many messages, at least 1
-     */
-    Backlog.@Nullable Chunk next(int most);
-
-    /** May call back and change everything. */
-    void deliver(AttachedConsumer consumer, Backlog.Chunk chunk);
+  Consumers(Dispatch dispatch) {
+    this.dispatch = dispatch;
   }
 
   int size() {
-    return turns.size();
+    return attached.size();
   }
 
   boolean isEmpty() {
-    return turns.isEmpty();
+    return attached.isEmpty();
   }
 
   List<AttachedConsumer> all() {
-    return List.copyOf(turns);
+    return List.copyOf(attached);
   }
 
   @Nullable AttachedConsumer find(ConsumerId id) {
@@ -51,38 +40,31 @@ final class Consumers {
    * @throws QueueException LIMIT_EXCEEDED
    */
   void add(AttachedConsumer consumer) throws QueueException {
-    if (turns.size() >= MAX_CONSUMERS) {
+    if (attached.size() >= MAX_CONSUMERS) {
       throw QueueException.limitExceeded(
           "consumers of a subscription", MAX_CONSUMERS, Duration.ofSeconds(1));
     }
-    turns.addLast(consumer);
+    attached.add(consumer);
     byId.put(consumer.id(), consumer);
+    dispatch.consumersChanged(attached);
+  }
+
+  /** Puts a consumer in the place of one with the same id. */
+  void replace(AttachedConsumer former, AttachedConsumer consumer) {
+    attached.set(attached.indexOf(former), consumer);
+    byId.put(consumer.id(), consumer);
+    dispatch.consumersChanged(attached);
   }
 
   void remove(AttachedConsumer consumer) {
-    turns.remove(consumer);
-    byId.remove(consumer.id(), consumer);
+    if (attached.remove(consumer)) {
+      byId.remove(consumer.id());
+      dispatch.consumersChanged(attached);
+    }
   }
 
   /** Delivers until nobody can take more, or nothing is there to be taken. */
-  void serve(Source source) {
-    int refused = 0;
-    while (refused < turns.size()) {
-      AttachedConsumer consumer = turns.removeFirst();
-      turns.addLast(consumer);
-      if (!consumer.canTake()) {
-        refused++;
-        continue;
-      }
-      Backlog.Chunk chunk = source.next(consumer.credit());
-      if (chunk == null) {
-        // It keeps its turn.
-        turns.removeLast();
-        turns.addFirst(consumer);
-        return;
-      }
-      refused = 0;
-      source.deliver(consumer, chunk);
-    }
+  void serve(Dispatch.Source source) {
+    dispatch.serve(attached, source);
   }
 }

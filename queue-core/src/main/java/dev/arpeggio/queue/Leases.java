@@ -22,6 +22,12 @@ final class Leases {
   /** The grants of one consumer. Identity matters. */
   static final class Holder {
     private final LinkedHashSet<Grant> grants = new LinkedHashSet<>();
+    private long size;
+
+    /** How many messages the consumer holds. */
+    long size() {
+      return size;
+    }
   }
 
   /** A delivery, as far as it is neither acknowledged nor returned. Identity matters. */
@@ -63,6 +69,7 @@ final class Leases {
     grants.add(grant);
     holder.grants.add(grant);
     size += end - first;
+    holder.size += end - first;
   }
 
   /** Deadline of the lease that ends first; null if there is none. */
@@ -157,6 +164,7 @@ final class Leases {
       byFirst.put(end, new Piece(end, piece.end(), grant));
     }
     size -= end - first;
+    grant.holder.size -= end - first;
     grant.open -= end - first;
     if (grant.open == 0) {
       grants.remove(grant);

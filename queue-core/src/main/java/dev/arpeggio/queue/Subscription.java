@@ -3,13 +3,14 @@ package dev.arpeggio.queue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A durable position in a partition: brings together what is not acknowledged, what is with whom,
  * who wants more, and what of that is stored.
  */
-final class Subscription implements Consumers.Source, Backlog.Events {
+final class Subscription implements Dispatch.Source, Backlog.Events {
   private final String name;
   private final SubscriptionKind kind;
   private final OwnerContext context;
@@ -17,7 +18,8 @@ final class Subscription implements Consumers.Source, Backlog.Events {
   private final Backlog backlog;
   private final Durability durability;
   private final Leases leases = new Leases();
-  private final Consumers consumers = new Consumers();
+  private final Consumers consumers;
+  private long deliveries;
   private long expired;
   private boolean pumping;
   private boolean pumpAgain;
@@ -39,7 +41,9 @@ final class Subscription implements Consumers.Source, Backlog.Events {
     this.kind = kind;
     this.context = home.context();
     this.owner = owner;
-    this.backlog = Backlog.ofEverything(home, this);
+    var keys = kind == SubscriptionKind.KEY_SHARED ? new KeyOrder() : null;
+    this.backlog = Backlog.ofEverything(home, this, keys);
+    this.consumers = new Consumers(keys == null ? Dispatch.of(kind) : keys);
     this.durability = durability;
   }
 
@@ -50,7 +54,9 @@ final class Subscription implements Consumers.Source, Backlog.Events {
     this.kind = cursor.kind();
     this.context = home.context();
     this.owner = owner;
-    this.backlog = Backlog.restore(home, this, cursor, path);
+    var keys = kind == SubscriptionKind.KEY_SHARED ? new KeyOrder() : null;
+    this.backlog = Backlog.restore(home, this, keys, cursor, path);
+    this.consumers = new Consumers(keys == null ? Dispatch.of(kind) : keys);
     this.durability = durability;
   }
 
@@ -106,15 +112,23 @@ final class Subscription implements Consumers.Source, Backlog.Events {
 
   // ---- Consumers.
 
-  /** Attaches a consumer; one with the same id goes. */
+  /**
+   * Attaches a consumer; one with the same id goes, and leaves its place.
+   *
+   * @throws QueueException SUBSCRIPTION_BUSY, LIMIT_EXCEEDED
+   */
   AttachedConsumer attach(ConsumerId id, ConsumerSink sink) throws QueueException {
+    var consumer = new AttachedConsumer(this, id, sink);
     AttachedConsumer former = consumers.find(id);
     if (former != null && former.detachOnce()) {
-      remove(former, true);
+      consumers.replace(former, consumer);
+      comeBack(leases.endAll(former.leases()));
       former.closed(QueueException.subscriptionBusy(name, "the consumer attached again"));
+    } else if (kind == SubscriptionKind.EXCLUSIVE && !consumers.isEmpty()) {
+      throw QueueException.subscriptionBusy(name, "it is exclusive, and has a consumer");
+    } else {
+      consumers.add(consumer);
     }
-    var consumer = new AttachedConsumer(this, id, sink);
-    consumers.add(consumer);
     return consumer;
   }
 
@@ -123,6 +137,8 @@ final class Subscription implements Consumers.Source, Backlog.Events {
     if (endLeases) {
       comeBack(leases.endAll(consumer.leases()));
     }
+    // Somebody may have waited for this one to go.
+    pump();
   }
 
   void giveBack(AttachedConsumer consumer, List<OffsetRange> ranges) {
@@ -149,7 +165,7 @@ final class Subscription implements Consumers.Source, Backlog.Events {
   void closeSinks(QueueException why) {
     for (AttachedConsumer consumer : consumers.all()) {
       if (consumer.detachOnce()) {
-        remove(consumer, false);
+        consumers.remove(consumer);
         consumer.closed(why);
       }
     }
@@ -269,8 +285,18 @@ final class Subscription implements Consumers.Source, Backlog.Events {
   }
 
   @Override
-  public Backlog.@Nullable Chunk next(int most) {
-    return backlog.next(most, leases.size(), priority -> true);
+  public Backlog.@Nullable Chunk next(int most, IntPredicate wantsNew) {
+    return backlog.next(most, leases.size(), wantsNew);
+  }
+
+  @Override
+  public void keep(Backlog.Chunk chunk) {
+    backlog.take(chunk);
+  }
+
+  @Override
+  public Backlog.@Nullable Chunk kept(Lanes.Found messages, int most) {
+    return backlog.kept(messages, most, leases.size());
   }
 
   @Override
@@ -278,6 +304,6 @@ final class Subscription implements Consumers.Source, Backlog.Events {
     long deadline = context.loop().nanoTime() + context.options().lease().toNanos();
     backlog.take(chunk);
     leases.grant(consumer.leases(), chunk.first(), chunk.end(), deadline, chunk.redeliveries());
-    consumer.deliver(chunk.toDelivery());
+    consumer.deliver(chunk.toDelivery(), ++deliveries);
   }
 }
