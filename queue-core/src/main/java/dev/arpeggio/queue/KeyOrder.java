@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * key is blocked, are kept here while others pass by, up to a bound for each priority. The consumer
  * of a key is chosen by rendezvous hashing among those that are attached, so that it stays the same
  * while that one lives, unless a new one wins it; and in any case, it is whoever still holds
- * messages of the key. A key of which a message came back delivers nothing before that message.
+ * messages of the key. Nothing of a key is delivered before a message that came back, unless it has
+ * a higher priority.
  *
  * <p>Invariants: messages of a key are with at most one consumer; a key is in {@link #keys} exactly
  * as long as it has messages here, with a consumer, or on their way back.
@@ -37,13 +38,22 @@ final class KeyOrder implements Dispatch, Backlog.Kept {
   private final TreeMap<Long, Message> kept = new TreeMap<>();
   private final TreeMap<Integer, Integer> keptOfPriority = new TreeMap<>();
   private final TreeSet<Message> keyless = new TreeSet<>(IN_ORDER);
-  private final TreeMap<Long, Key> out = new TreeMap<>();
-  private final TreeMap<Long, Key> back = new TreeMap<>();
+  // Messages with a key: with a consumer, and on their way back from one.
+  private final TreeMap<Long, Message> out = new TreeMap<>();
+  private final TreeMap<Long, Message> back = new TreeMap<>();
   private final Map<Long, Key> keys = new LinkedHashMap<>();
   private List<Share> shares = List.of();
 
   /** A message that is kept here. */
-  private record Message(long offset, int redeliveries, Lane lane, @Nullable Key key) {}
+  private record Message(long offset, int redeliveries, Lane lane, @Nullable Key key) {
+    Key keyed() {
+      var present = key;
+      if (present == null) {
+        throw new IllegalStateException("message " + offset + " has no key");
+      }
+      return present;
+    }
+  }
 
   /** A consumer, and the keys of which it can have a message, by that message. */
   private record Share(AttachedConsumer consumer, TreeMap<Message, Key> runnable) {}
@@ -52,7 +62,7 @@ final class KeyOrder implements Dispatch, Backlog.Kept {
   private static final class Key {
     private final long hash;
     private final TreeSet<Message> kept = new TreeSet<>(IN_ORDER);
-    private final TreeSet<Long> back = new TreeSet<>();
+    private final TreeSet<Message> back = new TreeSet<>(IN_ORDER);
     private @Nullable AttachedConsumer holder;
     private int out;
     private @Nullable Share share;
@@ -74,10 +84,10 @@ final class KeyOrder implements Dispatch, Backlog.Kept {
     for (var hit = out.ceilingEntry(first);
         hit != null && hit.getKey() < end;
         hit = out.higherEntry(hit.getKey())) {
-      Key key = hit.getValue();
-      key.back.add(hit.getKey());
-      back.put(hit.getKey(), key);
-      takeIn(hit.getKey(), key);
+      Message message = hit.getValue();
+      Key key = takeIn(message);
+      key.back.add(message);
+      back.put(message.offset(), message);
       settle(key);
     }
   }
@@ -87,15 +97,12 @@ final class KeyOrder implements Dispatch, Backlog.Kept {
     for (var hit = out.ceilingEntry(first);
         hit != null && hit.getKey() < end;
         hit = out.higherEntry(hit.getKey())) {
-      takeIn(hit.getKey(), hit.getValue());
-      settle(hit.getValue());
+      settle(takeIn(hit.getValue()));
     }
     for (var hit = back.ceilingEntry(first);
         hit != null && hit.getKey() < end;
         hit = back.higherEntry(hit.getKey())) {
-      back.remove(hit.getKey());
-      hit.getValue().back.remove(hit.getKey());
-      settle(hit.getValue());
+      settle(isBack(hit.getValue()));
     }
     takeOut(first, end);
   }
@@ -133,12 +140,22 @@ final class KeyOrder implements Dispatch, Backlog.Kept {
   }
 
   // No consumer has it any more.
-  private void takeIn(long offset, Key key) {
-    out.remove(offset);
+  private Key takeIn(Message message) {
+    Key key = message.keyed();
+    out.remove(message.offset());
     key.out--;
     if (key.out == 0) {
       key.holder = null;
     }
+    return key;
+  }
+
+  // It is not on its way any more.
+  private Key isBack(Message message) {
+    Key key = message.keyed();
+    back.remove(message.offset());
+    key.back.remove(message);
+    return key;
   }
 
   private void drop(Message message) {
@@ -185,12 +202,13 @@ final class KeyOrder implements Dispatch, Backlog.Kept {
     }
   }
 
-  // What came back goes first.
-  private @Nullable Message next(Key key) {
-    if (key.back.isEmpty()) {
-      return key.kept.isEmpty() ? null : key.kept.first();
+  // Nothing passes by what came back, and has to wait or was not looked at yet.
+  private static @Nullable Message next(Key key) {
+    if (key.kept.isEmpty()) {
+      return null;
     }
-    return kept.get(key.back.first());
+    Message first = key.kept.first();
+    return key.back.isEmpty() || IN_ORDER.compare(first, key.back.first()) <= 0 ? first : null;
   }
 
   private @Nullable Share shareOf(Key key) {
@@ -274,11 +292,10 @@ final class KeyOrder implements Dispatch, Backlog.Kept {
       drop(message);
       Key key = message.key();
       if (key != null) {
-        key.back.remove(message.offset());
-        back.remove(message.offset());
+        isBack(message);
         key.holder = share.consumer();
         key.out++;
-        out.put(message.offset(), key);
+        out.put(message.offset(), message);
         settle(key);
       }
       count++;
