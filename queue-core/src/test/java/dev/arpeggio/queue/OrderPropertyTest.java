@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -263,7 +264,7 @@ class OrderPropertyTest {
       }
     }
 
-    private long one(TreeSet<Long> offsets) {
+    private long one(Set<Long> offsets) {
       return offsets.stream().skip(random.nextInt(offsets.size())).findFirst().orElseThrow();
     }
 
