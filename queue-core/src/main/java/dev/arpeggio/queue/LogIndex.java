@@ -59,6 +59,10 @@ final class LogIndex {
       }
     }
     agenda.add(segment);
+    extend();
+  }
+
+  private void extend() {
     while (end < log.nextOffset()) {
       Segment next = log.find(end);
       if (!next.isIndexed()) {
@@ -87,7 +91,10 @@ final class LogIndex {
   /** Forgets everything before an offset. */
   void trim(long offset) {
     agenda.trim(offset);
-    end = Math.max(end, offset);
+    if (end < offset) {
+      end = offset;
+      extend();
+    }
     byPriority.values().forEach(segments -> segments.headMap(offset).clear());
     byPriority.values().removeIf(TreeMap::isEmpty);
   }

@@ -62,10 +62,8 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
 
   /** A subscription that is not stored yet, at the earliest retained message. */
   static Subscription create(String name, SubscriptionKind kind, Home home, Owner owner) {
-    var created =
-        new Subscription(name, kind, home, owner, Durability.ofNew(home.context(), owner::waiting));
-    created.backlog.expireOld();
-    return created;
+    return new Subscription(
+        name, kind, home, owner, Durability.ofNew(home.context(), owner::waiting));
   }
 
   /**
@@ -246,6 +244,11 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
   /** Delayed messages may be delivered now. */
   void due(Segment segment, long first, long end) {
     backlog.due(segment, first, end);
+  }
+
+  /** Lets messages expire that did so before there was this subscription. */
+  void expireOld() {
+    backlog.expireOld();
   }
 
   /** Messages have expired. */

@@ -63,6 +63,7 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner, Agend
     }
     var created = Subscription.create(spec.name(), spec.kindOfNew(), home, this);
     byName.put(spec.name(), created);
+    created.expireOld();
     changed(created);
     return created;
   }

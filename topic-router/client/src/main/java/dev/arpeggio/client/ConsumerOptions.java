@@ -1,5 +1,7 @@
 package dev.arpeggio.client;
 
+import java.util.Optional;
+
 /**
  * How a consumer behaves. Immutable; start from {@link #defaults()}.
  *
@@ -10,12 +12,15 @@ package dev.arpeggio.client;
  *     For a while after a change of owner it may be up to twice as many, if other consumers got
  *     what this one holds. Messages are in memory, so credit times their size is what a consumer
  *     may use
+ * @param kind the kind that the subscription has to be, and becomes if it does not exist; empty:
+ *     whatever it is, and {@link SubscriptionKind#SHARED} if it does not exist (empty)
  */
-public record ConsumerOptions(String subscription, int credit) {
+public record ConsumerOptions(String subscription, int credit, Optional<SubscriptionKind> kind) {
   /** The most that {@link #credit} may be. */
   public static final int MAX_CREDIT = 100_000;
 
-  private static final ConsumerOptions DEFAULTS = new ConsumerOptions("default", 1_000);
+  private static final ConsumerOptions DEFAULTS =
+      new ConsumerOptions("default", 1_000, Optional.empty());
 
   /**
    * @throws IllegalArgumentException if the subscription is empty or the credit is not in 1 ..
@@ -35,10 +40,14 @@ public record ConsumerOptions(String subscription, int credit) {
   }
 
   public ConsumerOptions withSubscription(String name) {
-    return new ConsumerOptions(name, credit);
+    return new ConsumerOptions(name, credit, kind);
   }
 
   public ConsumerOptions withCredit(int messages) {
-    return new ConsumerOptions(subscription, messages);
+    return new ConsumerOptions(subscription, messages, kind);
+  }
+
+  public ConsumerOptions withKind(SubscriptionKind wanted) {
+    return new ConsumerOptions(subscription, credit, Optional.of(wanted));
   }
 }

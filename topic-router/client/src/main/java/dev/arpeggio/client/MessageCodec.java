@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import dev.arpeggio.protocol.v1.Messages;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,10 @@ final class MessageCodec {
   private static final int KEY = dev.arpeggio.protocol.v1.Message.KEY_FIELD_NUMBER;
   private static final int BODY = dev.arpeggio.protocol.v1.Message.BODY_FIELD_NUMBER;
   private static final int HEADERS = dev.arpeggio.protocol.v1.Message.HEADERS_FIELD_NUMBER;
+  private static final int PRIORITY = dev.arpeggio.protocol.v1.Message.PRIORITY_FIELD_NUMBER;
+  private static final int DELAY = dev.arpeggio.protocol.v1.Message.DELAY_MS_FIELD_NUMBER;
+  private static final int TIME_TO_LIVE =
+      dev.arpeggio.protocol.v1.Message.TIME_TO_LIVE_MS_FIELD_NUMBER;
   private static final int HEADER_NAME = dev.arpeggio.protocol.v1.Header.NAME_FIELD_NUMBER;
   private static final int HEADER_VALUE = dev.arpeggio.protocol.v1.Header.VALUE_FIELD_NUMBER;
 
@@ -32,7 +37,10 @@ final class MessageCodec {
               + CodedOutputStream.computeUInt32SizeNoTag(headerSize)
               + headerSize;
     }
-    return size;
+    return size
+        + numberSize(PRIORITY, message.priority())
+        + numberSize(DELAY, message.delay().toMillis())
+        + numberSize(TIME_TO_LIVE, message.timeToLive().toMillis());
   }
 
   /** Bytes that a message of that size takes in a batch. */
@@ -62,6 +70,9 @@ final class MessageCodec {
         }
         writeBytes(out, HEADER_VALUE, header.value());
       }
+      writeNumber(out, PRIORITY, message.priority());
+      writeNumber(out, DELAY, message.delay().toMillis());
+      writeNumber(out, TIME_TO_LIVE, message.timeToLive().toMillis());
       out.checkNoSpaceLeft();
     } catch (IOException e) {
       throw new IllegalStateException("a message does not have its computed size", e);
@@ -78,7 +89,10 @@ final class MessageCodec {
         headers.add(Header.of(header.getName(), header.getValue().toByteArray()));
       }
       messages.add(
-          Message.of(message.getKey().toByteArray(), message.getBody().toByteArray(), headers));
+          Message.of(message.getKey().toByteArray(), message.getBody().toByteArray(), headers)
+              .withPriority(message.getPriority())
+              .withDelay(Duration.ofMillis(message.getDelayMs()))
+              .withTimeToLive(Duration.ofMillis(message.getTimeToLiveMs())));
     }
     return messages;
   }
@@ -93,6 +107,17 @@ final class MessageCodec {
 
   private static int bytesSize(int field, byte[] bytes) {
     return bytes.length == 0 ? 0 : CodedOutputStream.computeByteArraySize(field, bytes);
+  }
+
+  private static int numberSize(int field, long number) {
+    return number == 0 ? 0 : CodedOutputStream.computeUInt64Size(field, number);
+  }
+
+  private static void writeNumber(CodedOutputStream out, int field, long number)
+      throws IOException {
+    if (number != 0) {
+      out.writeUInt64(field, number);
+    }
   }
 
   private static void writeBytes(CodedOutputStream out, int field, byte[] bytes)

@@ -12,9 +12,11 @@ import dev.arpeggio.protocol.v1.Delivery;
 import dev.arpeggio.protocol.v1.OffsetRange;
 import dev.arpeggio.protocol.v1.QueueGrpc;
 import dev.arpeggio.protocol.v1.Release;
+import dev.arpeggio.protocol.v1.SubscriptionKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Brings one partition's messages to its consumer, and acknowledgements, releases and credit to the
@@ -66,6 +68,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
   private final String topic;
   private final int partition;
   private final String subscription;
+  private final SubscriptionKind kind;
   private final ByteString consumerId;
   private final int share;
   private final Consuming consuming;
@@ -73,24 +76,31 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
   private long granted;
 
   /**
+   * @param options of the consumer
    * @param share most messages to hold of this partition
    */
   PartitionReader(
       PartitionLink.Environment environment,
       String topic,
       int partition,
-      String subscription,
+      ConsumerOptions options,
       ByteString consumerId,
       int share,
       Consuming consuming) {
     this.topic = topic;
     this.partition = partition;
-    this.subscription = subscription;
+    this.subscription = options.subscription();
+    this.kind = encode(options.kind());
     this.consumerId = consumerId;
     this.share = share;
     this.consuming = consuming;
     this.link =
         new PartitionLink<>(environment, topic, partition, QueueGrpc.getConsumeMethod(), this);
+  }
+
+  private static SubscriptionKind encode(Optional<dev.arpeggio.client.SubscriptionKind> kind) {
+    return kind.map(wanted -> SubscriptionKind.valueOf(wanted.name()))
+        .orElse(SubscriptionKind.SUBSCRIPTION_KIND_UNSPECIFIED);
   }
 
   /** How many acknowledgements are worth a message of their own while others are on their way. */
@@ -146,6 +156,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
                 .setTopic(topic)
                 .setPartition(partition)
                 .setSubscription(subscription)
+                .setKind(kind)
                 .setConsumerId(consumerId)
                 .setCredit(share))
         .build();

@@ -303,9 +303,7 @@ final class TopicConsumer implements Consumer, Endpoint {
 
     Partition(int number, int share) {
       acknowledgementBatch = PartitionReader.acknowledgementBatch(share);
-      reader =
-          new PartitionReader(
-              environment, topic, number, options.subscription(), consumerId, share, this);
+      reader = new PartitionReader(environment, topic, number, options, consumerId, share, this);
     }
 
     /** With the lock held: has the reader look for what to send. */

@@ -30,6 +30,7 @@ import dev.arpeggio.protocol.v1.QueueGrpc;
 import dev.arpeggio.protocol.v1.ReceiveRequest;
 import dev.arpeggio.protocol.v1.ReceiveResponse;
 import dev.arpeggio.protocol.v1.SendRequest;
+import dev.arpeggio.protocol.v1.SubscriptionKind;
 import dev.arpeggio.protocol.v1.TopicConfig;
 import dev.arpeggio.protocol.v1.TopicsGrpc;
 import io.grpc.ManagedChannel;
@@ -63,6 +64,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WireTest {
 
   private static final ByteString SOME_ID = ByteString.copyFrom(new byte[16]);
+  private static final ByteString OTHER_ID =
+      ByteString.copyFrom(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
 
   private TestCluster cluster;
   private ManagedChannel owner;
@@ -258,6 +261,30 @@ class WireTest {
   }
 
   @Test
+  void aSubscriptionHasTheKindThatItsFirstConsumerAskedFor() throws Exception {
+    create("kinds");
+    ManagedChannel here = channel(cluster.owner("kinds", 0).address());
+    try {
+      Answers<ConsumeResponse> answers = new Answers<>();
+      StreamObserver<ConsumeRequest> first = QueueGrpc.newStub(here).consume(answers);
+      first.onNext(consume("kinds", SOME_ID, SubscriptionKind.EXCLUSIVE));
+      assertTrue(answers.next().hasAttached());
+
+      ErrorInfo other = consumeFailure(here, consume("kinds", OTHER_ID, SubscriptionKind.SHARED));
+      assertReason(ErrorReason.INVALID_ARGUMENT, other);
+      assertEquals("EXCLUSIVE", other.getMetadataMap().get("kind"));
+      assertEquals("SHARED", other.getMetadataMap().get("requested"));
+      assertReason(
+          ErrorReason.SUBSCRIPTION_BUSY,
+          consumeFailure(
+              here, consume("kinds", OTHER_ID, SubscriptionKind.SUBSCRIPTION_KIND_UNSPECIFIED)));
+      first.onCompleted();
+    } finally {
+      here.shutdownNow();
+    }
+  }
+
+  @Test
   void healthFollowsRealityAndReflectionListsTheServices() throws Exception {
     TestCluster.await(
         "a node that says it serves",
@@ -350,6 +377,12 @@ class WireTest {
     return ConsumeRequest.newBuilder()
         .setAttach(
             ConsumeAttach.newBuilder().setTopic(topic).setConsumerId(consumer).setCredit(credit))
+        .build();
+  }
+
+  private static ConsumeRequest consume(String topic, ByteString consumer, SubscriptionKind kind) {
+    return ConsumeRequest.newBuilder()
+        .setAttach(ConsumeAttach.newBuilder().setTopic(topic).setConsumerId(consumer).setKind(kind))
         .build();
   }
 

@@ -5,6 +5,7 @@ import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.client.Consumer;
 import dev.arpeggio.client.ConsumerOptions;
 import dev.arpeggio.client.Reason;
+import dev.arpeggio.client.SubscriptionKind;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Durations;
 import dev.arpeggio.node.cli.io.Failure;
@@ -53,6 +54,17 @@ final class ConsumeCommand implements Runnable {
   private String subscription = "default";
 
   @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description = {
+        "Who gets which messages, chosen by the first consumer of the subscription: ${COMPLETION-CANDIDATES}",
+        "(default: whatever it is, and shared if it is new)."
+      },
+      converter = Kinds.class,
+      completionCandidates = Kinds.class)
+  private Optional<SubscriptionKind> kind = Optional.empty();
+
+  @Option(
       names = {"-n", "--count"},
       paramLabel = "N",
       description = "End after this many messages.")
@@ -83,7 +95,8 @@ final class ConsumeCommand implements Runnable {
     if (subscription.isEmpty()) {
       throw Failure.usage("--subscription is empty", "give it a name, or leave the option out");
     }
-    ConsumerOptions options = ConsumerOptions.defaults().withSubscription(subscription);
+    ConsumerOptions named = ConsumerOptions.defaults().withSubscription(subscription);
+    ConsumerOptions options = kind.map(named::withKind).orElse(named);
     try (Termination termination = Termination.watch(GRACE);
         Arpeggio arpeggio = connection.open();
         Consumer consumer = arpeggio.consumer(topic, options)) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,17 +24,17 @@ final class LinePublisher {
   }
 
   private final Producer producer;
-  private final byte[] key;
+  private final UnaryOperator<Message> addressing;
   private final AtomicLong confirmed = new AtomicLong();
   private final AtomicReference<@Nullable Refusal> refusal = new AtomicReference<>();
   private volatile long sent;
 
   /**
-   * @param key of every message; empty: none
+   * @param addressing adds to every message what is not its body
    */
-  LinePublisher(Producer producer, byte[] key) {
+  LinePublisher(Producer producer, UnaryOperator<Message> addressing) {
     this.producer = producer;
-    this.key = key;
+    this.addressing = addressing;
   }
 
   /**
@@ -51,11 +52,10 @@ final class LinePublisher {
 
   /** Sends one line. */
   void send(byte[] line, long number) {
-    Message message = Message.of(line);
     // The callback is the end of the chain: it counts every outcome, and cannot fail.
     var unused =
         producer
-            .send(key.length == 0 ? message : message.withKey(key))
+            .send(addressing.apply(Message.of(line)))
             .whenComplete((confirmation, error) -> settled(number, error));
     sent = number;
   }

@@ -5,6 +5,9 @@ final class MessageSize {
   /** A protobuf field: one byte of tag, and a length of at most five. */
   private static final int FIELD_OVERHEAD_BYTES = 6;
 
+  /** Priority, delay and time to live: a tag each, and numbers of at most 2, 6 and 6 bytes. */
+  private static final int ATTRIBUTES_BYTES = 17;
+
   private MessageSize() {}
 
   /**
@@ -13,7 +16,10 @@ final class MessageSize {
    * @param keyBytes 0: no key
    */
   static int largestBody(int maxMessageBytes, int keyBytes) {
-    int overhead = FIELD_OVERHEAD_BYTES + (keyBytes == 0 ? 0 : FIELD_OVERHEAD_BYTES + keyBytes);
+    int overhead =
+        ATTRIBUTES_BYTES
+            + FIELD_OVERHEAD_BYTES
+            + (keyBytes == 0 ? 0 : FIELD_OVERHEAD_BYTES + keyBytes);
     return Math.max(0, maxMessageBytes - overhead);
   }
 }

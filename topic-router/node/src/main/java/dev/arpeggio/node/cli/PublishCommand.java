@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ArpeggioException;
+import dev.arpeggio.client.Message;
 import dev.arpeggio.client.Producer;
 import dev.arpeggio.node.cli.io.Console;
+import dev.arpeggio.node.cli.io.Durations;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
 import dev.arpeggio.node.cli.io.Figures;
@@ -65,6 +67,26 @@ final class PublishCommand implements Runnable {
       description = "The key of all messages: they go to one partition, in their order.")
   private String key = "";
 
+  @Option(
+      names = "--priority",
+      paramLabel = "N",
+      description = "The priority of all messages: higher ones are delivered first, 0 to 999.")
+  private int priority;
+
+  @Option(
+      names = "--delay",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      description = "Deliver no message before so long after it is stored, such as 5s.")
+  private Duration delay = Duration.ZERO;
+
+  @Option(
+      names = "--ttl",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      description = "Drop a message that nobody has taken so long after it is stored, such as 2m.")
+  private Duration timeToLive = Duration.ZERO;
+
   PublishCommand(Console console, ArpeggioCommand root) {
     this.console = console;
     this.root = root;
@@ -72,6 +94,7 @@ final class PublishCommand implements Runnable {
 
   @Override
   public void run() {
+    checkAttributes();
     try (InputStream in = file.equals("-") ? console.in() : InputFiles.open(file);
         Termination termination = Termination.watch(GRACE);
         Arpeggio arpeggio = connection.open()) {
@@ -80,10 +103,25 @@ final class PublishCommand implements Runnable {
       int maxLineBytes = MessageSize.largestBody(maxMessageBytes, keyBytes.length);
       try (Producer producer = arpeggio.producer(topic)) {
         publish(
-            new LinePublisher(producer, keyBytes), new LineReader(in, maxLineBytes), termination);
+            new LinePublisher(producer, this::address),
+            new LineReader(in, maxLineBytes),
+            termination);
       }
     } catch (IOException e) {
       throw cannotRead(e);
+    }
+  }
+
+  private Message address(Message line) {
+    Message message = line.withPriority(priority).withDelay(delay).withTimeToLive(timeToLive);
+    return key.isEmpty() ? message : message.withKey(key);
+  }
+
+  private void checkAttributes() {
+    try {
+      var unused = address(Message.of(""));
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(e.getMessage(), "see arpeggio publish --help");
     }
   }
 

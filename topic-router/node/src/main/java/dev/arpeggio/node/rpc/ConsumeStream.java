@@ -19,6 +19,7 @@ import dev.arpeggio.queue.Delivery;
 import dev.arpeggio.queue.Done;
 import dev.arpeggio.queue.PartitionId;
 import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.SubscriptionSpec;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -77,7 +78,7 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
       Attaching attaching =
           new Attaching(
               id,
-              Requests.subscription(attach.getSubscription()),
+              Requests.subscription(attach),
               Requests.consumer(attach.getConsumerId()),
               Requests.credit(attach.getCredit()));
       Shards.Shard mine = shards.of(id);
@@ -92,12 +93,12 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
 
   private final class Attaching implements PartitionUse, Completion<ConsumerHandle> {
     private final PartitionId id;
-    private final String subscription;
+    private final SubscriptionSpec subscription;
     private final ConsumerId consumer;
     private final int credit;
     private @Nullable OpenPartition opened;
 
-    Attaching(PartitionId id, String subscription, ConsumerId consumer, int credit) {
+    Attaching(PartitionId id, SubscriptionSpec subscription, ConsumerId consumer, int credit) {
       this.id = id;
       this.subscription = subscription;
       this.consumer = consumer;

@@ -1,11 +1,14 @@
 package dev.arpeggio.node.rpc;
 
 import com.google.protobuf.ByteString;
+import dev.arpeggio.protocol.v1.ConsumeAttach;
 import dev.arpeggio.protocol.v1.OffsetRange;
 import dev.arpeggio.queue.ConsumerId;
 import dev.arpeggio.queue.PartitionId;
 import dev.arpeggio.queue.ProducerId;
 import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.SubscriptionKind;
+import dev.arpeggio.queue.SubscriptionSpec;
 import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.TopicName;
 import java.util.ArrayList;
@@ -39,6 +42,20 @@ final class Requests {
 
   static String subscription(String name) {
     return name.isEmpty() ? DEFAULT_SUBSCRIPTION : name;
+  }
+
+  static SubscriptionSpec subscription(ConsumeAttach attach) {
+    @Nullable SubscriptionKind kind =
+        switch (attach.getKind()) {
+          case SUBSCRIPTION_KIND_UNSPECIFIED -> null;
+          case SHARED -> SubscriptionKind.SHARED;
+          case EXCLUSIVE -> SubscriptionKind.EXCLUSIVE;
+          case FAILOVER -> SubscriptionKind.FAILOVER;
+          case KEY_SHARED -> SubscriptionKind.KEY_SHARED;
+          case UNRECOGNIZED ->
+              throw Errors.invalid("kind", attach.getKindValue() + " is no kind of subscription");
+        };
+    return new SubscriptionSpec(subscription(attach.getSubscription()), kind);
   }
 
   /** A configuration in which 0 stands for the default. */

@@ -21,10 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class LinePublisherTest {
-  private static final byte[] NO_KEY = {};
-
   private final ScriptedProducer producer = new ScriptedProducer();
-  private final LinePublisher publisher = new LinePublisher(producer, NO_KEY);
+  private final LinePublisher publisher = new LinePublisher(producer, message -> message);
 
   @Test
   void everyLineBecomesAMessage() throws Exception {
@@ -37,7 +35,8 @@ class LinePublisherTest {
 
   @Test
   void theKeyIsOnEveryMessage() throws Exception {
-    new LinePublisher(producer, "k".getBytes(UTF_8)).send(lines("one\ntwo\n"), () -> {});
+    new LinePublisher(producer, message -> message.withKey("k"))
+        .send(lines("one\ntwo\n"), () -> {});
     assertEquals(
         List.of("k", "k"),
         producer.sent.stream().map(message -> new String(message.key(), UTF_8)).toList());
