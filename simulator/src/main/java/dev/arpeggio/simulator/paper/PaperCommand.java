@@ -1,5 +1,6 @@
 package dev.arpeggio.simulator.paper;
 
+import dev.arpeggio.chord.Mutant;
 import dev.arpeggio.simulator.terminal.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,6 +39,7 @@ public final class PaperCommand implements Callable<Integer> {
     LOAD,
     VIRTUAL_NODES,
     FAILURES,
+    CHURN,
     ALL;
 
     @Override
@@ -133,6 +135,7 @@ public final class PaperCommand implements Callable<Integer> {
       case LOAD -> new Load(10_000, 5);
       case VIRTUAL_NODES -> new VirtualNodes(10_000, 5);
       case FAILURES -> new Failures(1000, 10_000);
+      case CHURN -> new Churn(1000, 10_000, 5, Mutant.NONE);
       case ALL -> throw new IllegalStateException("no table is called " + choice);
     };
   }

@@ -80,6 +80,11 @@ final class Report {
         plots.add(beside(table, "path"));
         plots.add(beside(table, "timeouts"));
       }
+      case "churn" -> {
+        plots.add(beside(table, "path"));
+        plots.add(beside(table, "timeouts"));
+        plots.add(beside(table, "wrong"));
+      }
       default -> throw new IllegalStateException("no plot for " + table.name());
     }
     return plots;
