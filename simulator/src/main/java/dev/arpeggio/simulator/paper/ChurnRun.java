@@ -153,7 +153,7 @@ final class ChurnRun {
     RingTransport station = network.station(self.address(), loop);
     ChordNode node =
         mutant.node(SPACE, self, CONFIG, loop, station, lives.split(), new Watcher());
-    Resident resident = new Resident(node, station, loop);
+    Resident resident = new Resident(self, node, station, loop);
     roster.add(resident);
     return resident;
   }

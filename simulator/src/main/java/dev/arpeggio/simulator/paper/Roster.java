@@ -3,13 +3,11 @@ package dev.arpeggio.simulator.paper;
 import dev.arpeggio.chord.IdSpace;
 import dev.arpeggio.chord.Peer;
 import dev.arpeggio.chord.RingId;
-import dev.arpeggio.chord.RingView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /**
  * All nodes that live, and who owns a key in truth: that follows from what all of them know, which
@@ -22,7 +20,7 @@ final class Roster {
   private final IdSpace space;
   private final Map<RingId, Resident> byId = new LinkedHashMap<>();
   private final List<Resident> nodes = new ArrayList<>();
-  private final List<Resident> path = new ArrayList<>();
+  private long walks;
 
   Roster(IdSpace space) {
     this.space = space;
@@ -54,35 +52,38 @@ final class Roster {
 
   /** The first ring member at or after the key. */
   Peer ownerAmongRingMembers(RingId key) {
-    path.clear();
+    walks++;
     Resident next = nodes.get(indexOfMemberFrom(0));
-    Map<RingId, Integer> steps = new LinkedHashMap<>();
-    while (steps.putIfAbsent(next.self().id(), path.size()) == null) {
-      path.add(next);
+    while (next.isFirstVisit(walks)) {
       next = best(next);
     }
-    int ring = steps.getOrDefault(next.self().id(), 0);
-    return firstFrom(key, path.subList(ring, path.size()).stream());
+    // Whoever is met again is on the ring; now once around it.
+    Resident start = next;
+    Resident owner = start;
+    for (next = best(start); next != start; next = best(next)) {
+      owner = firstFrom(key, owner, next);
+    }
+    return owner.self();
   }
 
   /** The first node at or after the key that says it is a member. */
   Peer ownerAmongAll(RingId key) {
-    return firstFrom(key, nodes.stream().filter(Roster::isMember));
+    Resident owner = nodes.get(indexOfMemberFrom(0));
+    for (Resident node : nodes) {
+      owner = node.isMember() ? firstFrom(key, owner, node) : owner;
+    }
+    return owner.self();
   }
 
-  private Peer firstFrom(RingId key, Stream<Resident> candidates) {
-    return candidates
-        .map(node -> node.self())
-        .min(
-            (a, b) ->
-                Long.compareUnsigned(space.distance(key, a.id()), space.distance(key, b.id())))
-        .orElseThrow(() -> new IllegalStateException("nobody is there to own " + key));
+  private Resident firstFrom(RingId key, Resident a, Resident b) {
+    long toA = space.distance(key, a.self().id());
+    return Long.compareUnsigned(toA, space.distance(key, b.self().id())) <= 0 ? a : b;
   }
 
   private Resident best(Resident node) {
-    for (Peer successor : node.view().successors()) {
+    for (Peer successor : node.successors()) {
       Resident live = byId.get(successor.id());
-      if (live != null && isMember(live)) {
+      if (live != null && live.isMember()) {
         return live;
       }
     }
@@ -96,14 +97,10 @@ final class Roster {
   private int indexOfMemberFrom(int start) {
     for (int i = 0; i < nodes.size(); i++) {
       int index = (start + i) % nodes.size();
-      if (isMember(nodes.get(index))) {
+      if (nodes.get(index).isMember()) {
         return index;
       }
     }
     throw new IllegalStateException("none of " + nodes.size() + " nodes is a member");
-  }
-
-  private static boolean isMember(Resident node) {
-    return node.view().status() == RingView.Status.MEMBER;
   }
 }
