@@ -2,10 +2,13 @@ package dev.arpeggio.simulator.paper;
 
 import dev.arpeggio.chord.ChordNode;
 import dev.arpeggio.chord.Peer;
+import dev.arpeggio.chord.RingId;
 import dev.arpeggio.chord.RingView;
 import dev.arpeggio.chord.transport.RingTransport;
 import dev.arpeggio.simulator.VirtualLoop;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A production node on a {@link ChurnNetwork}, from its start to its farewell. */
 final class Resident {
@@ -14,6 +17,7 @@ final class Resident {
   private final RingTransport station;
   private final VirtualLoop loop;
   private long lastWalk;
+  private @Nullable Resident best;
 
   Resident(Peer self, ChordNode node, RingTransport station, VirtualLoop loop) {
     this.self = self;
@@ -30,8 +34,25 @@ final class Resident {
     return node;
   }
 
-  List<Peer> successors() {
-    return node.view().successors();
+  /**
+   * Its first live successor, which is nearly always the same as when asked before.
+   *
+   * @param living all that live
+   */
+  Resident best(Map<RingId, Resident> living) {
+    List<Peer> successors = node.view().successors();
+    Resident known = best;
+    if (known != null && successors.get(0).id().equals(known.self.id()) && known.isMember()) {
+      return known;
+    }
+    for (Peer successor : successors) {
+      Resident live = living.get(successor.id());
+      if (live != null && live.isMember()) {
+        best = live;
+        return live;
+      }
+    }
+    throw new IllegalStateException(self + " has no live successor");
   }
 
   boolean isMember() {

@@ -53,17 +53,23 @@ final class Roster {
   /** The first ring member at or after the key. */
   Peer ownerAmongRingMembers(RingId key) {
     walks++;
-    Resident next = nodes.get(indexOfMemberFrom(0));
-    while (next.isFirstVisit(walks)) {
-      next = best(next);
-    }
-    // Whoever is met again is on the ring; now once around it.
-    Resident start = next;
+    Resident start = nodes.get(indexOfMemberFrom(0));
     Resident owner = start;
-    for (next = best(start); next != start; next = best(next)) {
+    Resident next = start;
+    while (next.isFirstVisit(walks)) {
+      owner = firstFrom(key, owner, next);
+      next = next.best(byId);
+    }
+    // Whoever is met again is on the ring. Those before it are not.
+    return next == start ? owner.self() : ownerFrom(key, next).self();
+  }
+
+  private Resident ownerFrom(RingId key, Resident start) {
+    Resident owner = start;
+    for (Resident next = start.best(byId); next != start; next = next.best(byId)) {
       owner = firstFrom(key, owner, next);
     }
-    return owner.self();
+    return owner;
   }
 
   /** The first node at or after the key that says it is a member. */
@@ -78,16 +84,6 @@ final class Roster {
   private Resident firstFrom(RingId key, Resident a, Resident b) {
     long toA = space.distance(key, a.self().id());
     return Long.compareUnsigned(toA, space.distance(key, b.self().id())) <= 0 ? a : b;
-  }
-
-  private Resident best(Resident node) {
-    for (Peer successor : node.successors()) {
-      Resident live = byId.get(successor.id());
-      if (live != null && live.isMember()) {
-        return live;
-      }
-    }
-    throw new IllegalStateException(node.self() + " has no live successor");
   }
 
   private int indexOfAnyMember(SplittableRandom random) {
