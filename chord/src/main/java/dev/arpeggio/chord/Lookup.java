@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A contact that does not answer once is avoided from then on; the nodes asked later are told,
  * so that they leave it out too. The owner is given up as slowly as a neighbour is, because passing
- * over one that is merely slow makes the answer wrong. When all contacts that the nearest node named are dead, that node
- * is asked once more. Ends after at most {@code maxHops} questions.
+ * over one that is merely slow makes the answer wrong. When all contacts that the nearest node
+ * named are dead, that node is asked once more. Ends after at most {@code maxHops} questions.
  */
 final class Lookup {
   /** Receives the end of the attempt, once. */
@@ -54,8 +54,8 @@ final class Lookup {
    * Prepares the attempt.
    *
    * @param router where the search starts, or null to start at an address
-   * @param ownerPings how many pings in a row the owner must leave unanswered to count as gone, or 0
-   *     to believe in it without a ping
+   * @param ownerPings how many pings in a row the owner must leave unanswered to count as gone, or
+   *     0 to believe in it without a ping
    */
   Lookup(
       Neighbourhood neighbourhood,

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The network of ToN V.E: every message takes an exponential time of its own, so messages overtake
  * each other, and who has left is silent. Single-threaded.
  *
- * <p>Knows in the course of which lookup a call is made: the calls of {@link #inCourseOf}, and those
- * made when one of them is answered or fails. A lookup hands itself on in no other way.
+ * <p>Knows in the course of which lookup a call is made: the calls of {@link #inCourseOf}, and
+ * those made when one of them is answered or fails. A lookup hands itself on in no other way.
  */
 final class ChurnNetwork {
   /** Something that calls are made for. */
@@ -56,9 +56,9 @@ final class ChurnNetwork {
     underWay = null;
   }
 
-  /** A random time whose like has this mean, in the same unit. */
+  /** A random time whose like has this mean, in the same unit; the same on every machine. */
   static long exponential(SplittableRandom random, double mean) {
-    return (long) (-Math.log(1 - random.nextDouble()) * mean);
+    return (long) (-StrictMath.log(1 - random.nextDouble()) * mean);
   }
 
   private final class Station implements RingTransport {

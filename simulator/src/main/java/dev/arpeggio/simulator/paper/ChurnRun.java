@@ -151,8 +151,7 @@ final class ChurnRun {
   private Resident add(Peer self) {
     VirtualLoop loop = new VirtualLoop(time, born);
     RingTransport station = network.station(self.address(), loop);
-    ChordNode node =
-        mutant.node(SPACE, self, CONFIG, loop, station, lives.split(), new Watcher());
+    ChordNode node = mutant.node(SPACE, self, CONFIG, loop, station, lives.split(), new Watcher());
     Resident resident = new Resident(self, node, station, loop);
     roster.add(resident);
     return resident;

@@ -4,6 +4,9 @@ import dev.arpeggio.chord.Mutant;
 import dev.arpeggio.simulator.terminal.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +89,9 @@ public final class PaperCommand implements Callable<Integer> {
   public Integer call() {
     Path directory = report;
     if (directory != null) {
+      if (directory.toString().isEmpty()) {
+        throw new ParameterException(spec.commandLine(), "--report needs a directory");
+      }
       try {
         Report.prepare(directory);
       } catch (IOException e) {
@@ -120,7 +126,14 @@ public final class PaperCommand implements Callable<Integer> {
   }
 
   private static String reason(IOException e) {
-    return e.getClass().getSimpleName() + " " + e.getMessage();
+    if (e instanceof FileAlreadyExistsException) {
+      return "it is there and no directory";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+    return reason == null ? e.getClass().getSimpleName() : reason;
   }
 
   private List<Table> measure(Choice choice) {

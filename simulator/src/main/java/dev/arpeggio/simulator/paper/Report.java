@@ -1,10 +1,13 @@
 package dev.arpeggio.simulator.paper;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 
@@ -20,11 +23,34 @@ final class Report {
   /**
    * Checks, before any work, that the page can be written; makes the directory if need be.
    *
-   * @throws IOException if it cannot
+   * @throws IOException if it cannot; nothing is left behind then
    */
   static void prepare(Path directory) throws IOException {
-    Files.createDirectories(directory);
-    Files.delete(Files.createTempFile(directory, FILE, ".tmp"));
+    if (Files.isDirectory(directory.resolve(FILE))) {
+      throw new FileSystemException(directory.toString(), null, FILE + " there is a directory");
+    }
+    Deque<Path> made = new ArrayDeque<>();
+    try {
+      make(directory.toAbsolutePath(), made);
+      Files.delete(Files.createTempFile(directory, FILE, ".tmp"));
+    } catch (IOException e) {
+      for (Path each : made) {
+        Files.delete(each);
+      }
+      throw e;
+    }
+  }
+
+  private static void make(Path directory, Deque<Path> made) throws IOException {
+    Path parent = directory.getParent();
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    if (parent != null) {
+      make(parent, made);
+    }
+    Files.createDirectory(directory);
+    made.addFirst(directory);
   }
 
   /**

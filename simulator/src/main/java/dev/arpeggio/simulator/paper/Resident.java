@@ -59,7 +59,9 @@ final class Resident {
     return node.view().status() == RingView.Status.MEMBER;
   }
 
-  /** Whether this walk, which has a higher number than earlier ones, comes by for the first time. */
+  /**
+   * Whether this walk, which has a higher number than earlier ones, comes by for the first time.
+   */
   boolean isFirstVisit(long walk) {
     boolean first = lastWalk != walk;
     lastWalk = walk;
