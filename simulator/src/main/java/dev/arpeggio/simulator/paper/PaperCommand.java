@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
         "Examples:%n"
             + "  bin/simulate paper                          every table; some minutes%n"
             + "  bin/simulate paper --table failures         one table; seconds%n"
+            + "  bin/simulate paper --table churn            lookups while nodes come and go; minutes%n"
             + "  bin/simulate paper --table load -o json     for programs, one line a table%n"
             + "  bin/simulate paper --report /tmp/report     also one page with plots%n%n",
     header = "Repeats the published experiments with this project's code.",

@@ -42,7 +42,10 @@ final class Resident {
   Resident best(Map<RingId, Resident> living) {
     List<Peer> successors = node.view().successors();
     Resident known = best;
-    if (known != null && successors.get(0).id().equals(known.self.id()) && known.isMember()) {
+    if (known != null
+        && !successors.isEmpty()
+        && successors.get(0).id().equals(known.self.id())
+        && known.isMember()) {
       return known;
     }
     for (Peer successor : successors) {
