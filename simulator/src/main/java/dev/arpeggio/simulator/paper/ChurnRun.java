@@ -60,6 +60,7 @@ final class ChurnRun {
   private final VirtualTime time = new VirtualTime();
   private final ChurnNetwork network;
   private final Roster roster = new Roster(SPACE);
+  private int named;
   private int born;
   private int made;
   private int answered;
@@ -145,11 +146,11 @@ final class ChurnRun {
   }
 
   private Peer newPeer() {
-    return Peer.at(SPACE, "sim://" + seed + "-" + born++);
+    return Peer.at(SPACE, "sim://" + seed + "-" + named++);
   }
 
   private Resident add(Peer self) {
-    VirtualLoop loop = new VirtualLoop(time, born);
+    VirtualLoop loop = new VirtualLoop(time, born++);
     RingTransport station = network.station(self.address(), loop);
     ChordNode node = mutant.node(SPACE, self, CONFIG, loop, station, lives.split(), new Watcher());
     Resident resident = new Resident(self, node, station, loop);
