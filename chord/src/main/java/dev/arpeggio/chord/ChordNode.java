@@ -349,7 +349,7 @@ public final class ChordNode {
     int finger = fingers.nextToRefresh(space.distance(self.id(), first.id()));
     newLookup(
             space.plus(self.id(), 1L << finger),
-            false,
+            0,
             new Lookup.Callback() {
               @Override
               public void found(Peer predecessor, Peer owner, int hops) {
@@ -365,7 +365,7 @@ public final class ChordNode {
   }
 
   private void attempt(RingId key, Lookup.Callback callback) {
-    Lookup lookup = newLookup(key, true, callback);
+    Lookup lookup = newLookup(key, config.timeoutsUntilDead(), callback);
     if (config.lookupStyle() == LookupStyle.ITERATIVE) {
       lookup.startHere();
       return;
@@ -387,9 +387,9 @@ public final class ChordNode {
         });
   }
 
-  private Lookup newLookup(RingId key, boolean verifyOwner, Lookup.Callback callback) {
+  private Lookup newLookup(RingId key, int ownerPings, Lookup.Callback callback) {
     return new Lookup(
-        neighbourhood, caller, router, fingers, key, verifyOwner, config.lookupMaxHops(), callback);
+        neighbourhood, caller, router, fingers, key, ownerPings, config.lookupMaxHops(), callback);
   }
 
   private final class Surroundings implements Maintenance.Host {

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * node, each nearer to the key, until one says that it is the key's predecessor. On the loop.
  *
  * <p>A contact that does not answer once is avoided from then on; the nodes asked later are told,
- * so that they leave it out too. When all contacts that the nearest node named are dead, that node
- * is asked once more. Ends after at most {@code maxHops} questions.
+ * so that they leave it out too. The owner is given up as slowly as a neighbour is, because passing
+ * over one that is merely slow makes the answer wrong. When all contacts that the nearest node
+ * named are dead, that node is asked once more. Ends after at most {@code maxHops} questions.
  */
 final class Lookup {
   /** Receives the end of the attempt, once. */
@@ -35,7 +36,7 @@ final class Lookup {
   private final FingerTable fingers;
   private final Peer self;
   private final RingId key;
-  private final boolean verifyOwner;
+  private final int ownerPings;
   private final int maxHops;
   private final Callback callback;
 
@@ -53,7 +54,8 @@ final class Lookup {
    * Prepares the attempt.
    *
    * @param router where the search starts, or null to start at an address
-   * @param verifyOwner whether the owner must answer a ping before it is believed
+   * @param ownerPings how many pings in a row the owner must leave unanswered to count as gone, or
+   *     0 to believe in it without a ping
    */
   Lookup(
       Neighbourhood neighbourhood,
@@ -61,7 +63,7 @@ final class Lookup {
       @Nullable Router router,
       FingerTable fingers,
       RingId key,
-      boolean verifyOwner,
+      int ownerPings,
       int maxHops,
       Callback callback) {
     this.space = neighbourhood.space();
@@ -70,7 +72,7 @@ final class Lookup {
     this.router = router;
     this.fingers = fingers;
     this.key = key;
-    this.verifyOwner = verifyOwner;
+    this.ownerPings = ownerPings;
     this.maxHops = maxHops;
     this.callback = callback;
   }
@@ -166,8 +168,8 @@ final class Lookup {
       givenUpBeforeNearest = givenUp;
     }
     if (response instanceof RingResponse.Owner found) {
-      if (verifyOwner && !found.owner().id().equals(self.id())) {
-        verify(found);
+      if (ownerPings > 0 && !found.owner().id().equals(self.id())) {
+        verify(found, ownerPings);
       } else {
         callback.found(found.predecessor(), found.owner(), hops);
       }
@@ -183,7 +185,7 @@ final class Lookup {
     next();
   }
 
-  private void verify(RingResponse.Owner found) {
+  private void verify(RingResponse.Owner found, int pingsLeft) {
     if (questions++ >= maxHops) {
       callback.failed(Reason.TOO_MANY_HOPS, "asked " + maxHops + " nodes");
       return;
@@ -206,8 +208,11 @@ final class Lookup {
 
           @Override
           public void failed(CallFailure failure) {
-            if (Caller.verdict(failure) == Caller.Verdict.ALIVE) {
+            Caller.Verdict verdict = Caller.verdict(failure);
+            if (verdict == Caller.Verdict.ALIVE) {
               callback.found(found.predecessor(), found.owner(), hops);
+            } else if (verdict == Caller.Verdict.SILENT && pingsLeft > 1) {
+              verify(found, pingsLeft - 1);
             } else {
               ownerIsGone(found, failure.toString());
             }

@@ -315,6 +315,29 @@ final class ChordNodeTest {
   }
 
   @Test
+  void anOwnerThatIsSlowOnceIsStillTheOwner() {
+    Stage stage = Stage.member();
+    Answers answers = new Answers();
+    stage.node().lookup(Stage.SPACE.of(150), answers);
+    stage.answer(140, Route.class, new RingResponse.Owner(peer(140), peer(160)));
+    stage.fail(160, Ping.class, TIMED_OUT);
+    stage.answer(160, Ping.class, new RingResponse.Alive(peer(160)));
+    assertEquals(List.of(new LookupResult(peer(160), 1)), answers.results);
+  }
+
+  @Test
+  void anOwnerThatStaysSilentIsPassedOver() {
+    Stage stage = Stage.member();
+    Answers answers = new Answers();
+    stage.node().lookup(Stage.SPACE.of(150), answers);
+    stage.answer(140, Route.class, new RingResponse.Owner(peer(140), peer(160)));
+    stage.fail(160, Ping.class, TIMED_OUT);
+    stage.fail(160, Ping.class, TIMED_OUT);
+    Route again = (Route) stage.expect(140, Route.class).query();
+    assertEquals(List.of(peer(160).id()), again.avoid());
+  }
+
+  @Test
   void aNodeWhoseContactsAreAllDeadIsAskedAgainBeforeThoseBehindIt() {
     Stage stage = Stage.member();
     Answers answers = new Answers();
