@@ -3,6 +3,7 @@ package dev.arpeggio.simulator.hunt;
 import dev.arpeggio.chord.EventLoop;
 import dev.arpeggio.chord.transport.CallFailure;
 import dev.arpeggio.chord.transport.ResponseCallback;
+import dev.arpeggio.chord.transport.RingQuery;
 import dev.arpeggio.chord.transport.RingRequest;
 import dev.arpeggio.chord.transport.RingResponse;
 import dev.arpeggio.simulator.EventKind;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The network of a hunt. The fate of each message comes from the seed, the two ends and its number
  * between them, so that what happens to one message depends on no other: a schedule from which an
- * action was taken away goes on as before wherever that action did not matter.
+ * action was taken away goes on as before wherever that action did not matter. Lookups are numbered
+ * by themselves, so that they do not matter to what keeps the ring together.
  */
 final class Wire {
   /** Sees every call at its turning points, before anything comes of them. */
@@ -33,17 +35,28 @@ final class Wire {
 
     void answered(HuntedNode callee, HuntedNode caller, RingRequest request, RingResponse response);
 
-    void answerArrives(HuntedNode caller, RingRequest request, RingResponse response);
+    void answerArrives(int callee, HuntedNode caller, RingRequest request, RingResponse response);
+
+    void failureArrives(int callee, HuntedNode caller, RingRequest request, CallFailure failure);
+
+    /** A message got no further; {@code why} is one word. */
+    void lost(Leg leg, int from, int to, RingRequest request, String why);
 
     /** The caller is about to learn how the call ended. */
     void ended(HuntedNode caller, RingRequest request);
   }
 
-  private static final long MIN_LATENCY_NANOS = 200_000;
-  private static final long MAX_LATENCY_NANOS = 2_000_000;
+  /** The two ways of a call. */
+  enum Leg {
+    REQUEST,
+    ANSWER
+  }
+
+  private static final long WAYS = 2L * Schedule.MAX_NODES * Schedule.MAX_NODES;
 
   private final VirtualTime time;
   private final Randomness randomness;
+  private final Pacing pacing;
   private final Tally tally;
   private final Observer observer;
   private final Map<String, HuntedNode> hosts = new LinkedHashMap<>();
@@ -53,9 +66,10 @@ final class Wire {
   private Action.@Nullable Cut cut;
   private BitSet cutOff = new BitSet();
 
-  Wire(VirtualTime time, Randomness randomness, Tally tally, Observer observer) {
+  Wire(VirtualTime time, Randomness randomness, Pacing pacing, Tally tally, Observer observer) {
     this.time = time;
     this.randomness = randomness;
+    this.pacing = pacing;
     this.tally = tally;
     this.observer = observer;
   }
@@ -99,7 +113,7 @@ final class Wire {
     observer.called(caller, request);
     HuntedNode target = hosts.get(callee);
     int to = target == null ? caller.number() : target.number();
-    Call call = new Call(caller, callee, request, callback);
+    Call call = new Call(caller, callee, to, request, callback);
     call.deadline =
         caller
             .clock()
@@ -107,8 +121,9 @@ final class Wire {
                 timeout,
                 EventKind.FAILURE,
                 () -> call.fail(new CallFailure.TimedOut("no answer from " + callee)));
-    Fate fate = fate(caller.number(), to);
+    Fate fate = fate(caller.number(), to, request);
     if (fate.dropped) {
+      call.lost(Leg.REQUEST, "dropped");
       return;
     }
     if (fate.reportedFailed) {
@@ -135,10 +150,16 @@ final class Wire {
       call.reply(from, null, new CallFailure.Unreachable("no node at " + call.callee));
       return;
     }
-    if (isCut(from, target.number()) || target.end() == HuntedNode.End.DARK) {
+    if (isCut(from, target.number())) {
+      call.lost(Leg.REQUEST, "cut");
+      return;
+    }
+    if (target.end() == HuntedNode.End.DARK) {
+      call.lost(Leg.REQUEST, "dark");
       return;
     }
     if (target.end() == HuntedNode.End.REFUSING) {
+      call.lost(Leg.REQUEST, "unreachable");
       call.reply(target.number(), null, new CallFailure.Unreachable("no node at " + call.callee));
       return;
     }
@@ -177,17 +198,13 @@ final class Wire {
     return true;
   }
 
-  private Fate fate(int from, int to) {
-    Link link = links.computeIfAbsent(from * Schedule.MAX_NODES + to, unused -> new Link());
+  private Fate fate(int from, int to, RingRequest request) {
+    int way = (lane(request.query()) * Schedule.MAX_NODES + from) * Schedule.MAX_NODES + to;
+    Link link = links.computeIfAbsent(way, unused -> new Link());
     long number = link.sent++;
-    RandomGenerator random =
-        randomness.of(
-            Concern.FAULTS,
-            number * Schedule.MAX_NODES * Schedule.MAX_NODES
-                + (long) from * Schedule.MAX_NODES
-                + to);
+    RandomGenerator random = randomness.of(Concern.FAULTS, number * WAYS + way);
     Fate fate = new Fate(link, number);
-    fate.nanos = random.nextLong(MIN_LATENCY_NANOS, MAX_LATENCY_NANOS);
+    fate.nanos = random.nextLong(pacing.minLatencyNanos(), pacing.maxLatencyNanos());
     int slowness = slownessMillis[from] + slownessMillis[to];
     if (slowness > 0) {
       tally.fired(Fault.SLOW);
@@ -199,6 +216,14 @@ final class Wire {
       }
     }
     return fate;
+  }
+
+  private static int lane(RingQuery query) {
+    boolean lookup =
+        query instanceof RingQuery.Route
+            || query instanceof RingQuery.Forward
+            || query instanceof RingQuery.Found;
+    return lookup ? 1 : 0;
   }
 
   private void hit(Fate fate, Action.Disturb disturbance, RandomGenerator random) {
@@ -257,22 +282,30 @@ final class Wire {
   private final class Call {
     private final HuntedNode caller;
     private final String callee;
+    private final int number;
     private final RingRequest request;
     private final ResponseCallback callback;
     private EventLoop.@Nullable Timer deadline;
     private boolean falseFailure;
     private boolean done;
 
-    Call(HuntedNode caller, String callee, RingRequest request, ResponseCallback callback) {
+    Call(
+        HuntedNode caller,
+        String callee,
+        int number,
+        RingRequest request,
+        ResponseCallback callback) {
       this.caller = caller;
       this.callee = callee;
+      this.number = number;
       this.request = request;
       this.callback = callback;
     }
 
     void reply(int from, @Nullable RingResponse response, @Nullable CallFailure failure) {
-      Fate fate = fate(from, caller.number());
+      Fate fate = fate(from, caller.number(), request);
       if (fate.dropped) {
+        lost(Leg.ANSWER, "dropped");
         return;
       }
       CallFailure told = falseFailure ? new CallFailure.TimedOut("the connection broke") : failure;
@@ -287,6 +320,7 @@ final class Wire {
                   payload,
                   () -> {
                     if (isCut(from, caller.number())) {
+                      lost(Leg.ANSWER, "cut");
                       return;
                     }
                     fate.arrived();
@@ -300,13 +334,22 @@ final class Wire {
 
     private void succeed(RingResponse response) {
       if (finish()) {
-        observer.answerArrives(caller, request, response);
+        observer.answerArrives(number, caller, request, response);
         callback.succeeded(response);
+      } else {
+        lost(Leg.ANSWER, "late");
       }
+    }
+
+    void lost(Leg leg, String why) {
+      boolean forth = leg == Leg.REQUEST;
+      observer.lost(
+          leg, forth ? caller.number() : number, forth ? number : caller.number(), request, why);
     }
 
     void fail(CallFailure failure) {
       if (finish()) {
+        observer.failureArrives(number, caller, request, failure);
         callback.failed(failure);
       }
     }

@@ -52,6 +52,7 @@ final class CampaignTest {
   }
 
   private static Planner.Options options(RunClass... classes) {
-    return new Planner.Options(4, 20, 2, 5, List.of(classes), Mutant.NONE);
+    return new Planner.Options(
+        4, 20, 2, 5, List.of(classes), List.of(Pacing.values()), Mutant.NONE);
   }
 }
