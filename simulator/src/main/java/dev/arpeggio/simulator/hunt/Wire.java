@@ -3,28 +3,20 @@ package dev.arpeggio.simulator.hunt;
 import dev.arpeggio.chord.EventLoop;
 import dev.arpeggio.chord.transport.CallFailure;
 import dev.arpeggio.chord.transport.ResponseCallback;
-import dev.arpeggio.chord.transport.RingQuery;
 import dev.arpeggio.chord.transport.RingRequest;
 import dev.arpeggio.chord.transport.RingResponse;
 import dev.arpeggio.simulator.EventKind;
 import dev.arpeggio.simulator.PayloadHash;
-import dev.arpeggio.simulator.Randomness;
-import dev.arpeggio.simulator.Randomness.Concern;
 import dev.arpeggio.simulator.VirtualTime;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network of a hunt. The fate of each message comes from the seed, the two ends and its number
- * between them, so that what happens to one message depends on no other: a schedule from which an
- * action was taken away goes on as before wherever that action did not matter. Lookups are numbered
- * by themselves, so that they do not matter to what keeps the ring together.
+ * The network of a hunt: carries calls to whoever lives at an address, as {@link Fates} will have
+ * it, and loses them where a partition lies between.
  */
 final class Wire {
   /** Sees every call at its turning points, before anything comes of them. */
@@ -52,24 +44,17 @@ final class Wire {
     ANSWER
   }
 
-  private static final long WAYS = 2L * Schedule.MAX_NODES * Schedule.MAX_NODES;
-
   private final VirtualTime time;
-  private final Randomness randomness;
-  private final Pacing pacing;
+  private final Fates fates;
   private final Tally tally;
   private final Observer observer;
   private final Map<String, HuntedNode> hosts = new LinkedHashMap<>();
-  private final Map<Integer, Link> links = new LinkedHashMap<>();
-  private final Map<Fault, Action.Disturb> disturbances = new EnumMap<>(Fault.class);
-  private final int[] slownessMillis = new int[Schedule.MAX_NODES];
   private Action.@Nullable Cut cut;
   private BitSet cutOff = new BitSet();
 
-  Wire(VirtualTime time, Randomness randomness, Pacing pacing, Tally tally, Observer observer) {
+  Wire(VirtualTime time, Fates fates, Tally tally, Observer observer) {
     this.time = time;
-    this.randomness = randomness;
-    this.pacing = pacing;
+    this.fates = fates;
     this.tally = tally;
     this.observer = observer;
   }
@@ -77,10 +62,6 @@ final class Wire {
   /** The node lives at its address from now on; a former life does no longer. */
   void connect(HuntedNode node) {
     hosts.put(node.address(), node);
-  }
-
-  void disturb(Action.Disturb disturbance) {
-    disturbances.put(disturbance.fault(), disturbance);
   }
 
   void cut(Action.Cut nodes) {
@@ -91,17 +72,6 @@ final class Wire {
 
   void heal() {
     cut = null;
-  }
-
-  void slow(int node, int millis) {
-    slownessMillis[node] = millis;
-  }
-
-  /** Ends all disturbances. */
-  void calm() {
-    disturbances.clear();
-    Arrays.fill(slownessMillis, 0);
-    heal();
   }
 
   void call(
@@ -121,21 +91,21 @@ final class Wire {
                 timeout,
                 EventKind.FAILURE,
                 () -> call.fail(new CallFailure.TimedOut("no answer from " + callee)));
-    Fate fate = fate(caller.number(), to, request);
-    if (fate.dropped) {
+    Fates.Fate fate = fates.of(caller.number(), to, request.query());
+    if (fate.dropped()) {
       call.lost(Leg.REQUEST, "dropped");
       return;
     }
-    if (fate.reportedFailed) {
+    if (fate.reportedFailed()) {
       tally.fired(Fault.FALSE_FAILURE);
       call.falseFailure = true;
     }
     long payload = PayloadHash.of(request.query());
-    time.schedule(fate.nanos, EventKind.REQUEST, to, payload, () -> arrive(call, fate));
-    if (fate.duplicated) {
+    time.schedule(fate.nanos(), EventKind.REQUEST, to, payload, () -> arrive(call, fate));
+    if (fate.duplicated()) {
       tally.fired(Fault.DUPLICATE);
       time.schedule(
-          fate.nanos + fate.duplicateNanos,
+          fate.nanos() + fate.duplicateNanos(),
           EventKind.REQUEST,
           to,
           payload,
@@ -143,7 +113,7 @@ final class Wire {
     }
   }
 
-  private void arrive(Call call, Fate fate) {
+  private void arrive(Call call, Fates.Fate fate) {
     HuntedNode target = hosts.get(call.callee);
     int from = call.caller.number();
     if (target == null) {
@@ -198,87 +168,6 @@ final class Wire {
     return true;
   }
 
-  private Fate fate(int from, int to, RingRequest request) {
-    int way = (lane(request.query()) * Schedule.MAX_NODES + from) * Schedule.MAX_NODES + to;
-    Link link = links.computeIfAbsent(way, unused -> new Link());
-    long number = link.sent++;
-    RandomGenerator random = randomness.of(Concern.FAULTS, number * WAYS + way);
-    Fate fate = new Fate(link, number);
-    fate.nanos = random.nextLong(pacing.minLatencyNanos(), pacing.maxLatencyNanos());
-    int slowness = slownessMillis[from] + slownessMillis[to];
-    if (slowness > 0) {
-      tally.fired(Fault.SLOW);
-      fate.nanos += slowness * 1_000_000L;
-    }
-    for (Action.Disturb disturbance : disturbances.values()) {
-      if (random.nextInt(100) < disturbance.percent()) {
-        hit(fate, disturbance, random);
-      }
-    }
-    return fate;
-  }
-
-  private static int lane(RingQuery query) {
-    boolean lookup =
-        query instanceof RingQuery.Route
-            || query instanceof RingQuery.Forward
-            || query instanceof RingQuery.Found;
-    return lookup ? 1 : 0;
-  }
-
-  private void hit(Fate fate, Action.Disturb disturbance, RandomGenerator random) {
-    long nanos = Math.max(1, disturbance.millis() * 1_000_000L);
-    switch (disturbance.fault()) {
-      case DROP -> {
-        tally.fired(Fault.DROP);
-        fate.dropped = true;
-      }
-      case DELAY -> {
-        tally.fired(Fault.DELAY);
-        fate.nanos += random.nextLong(nanos);
-      }
-      case REORDER -> {
-        fate.heldBack = true;
-        fate.nanos += nanos;
-      }
-      case DUPLICATE -> {
-        fate.duplicated = true;
-        fate.duplicateNanos = random.nextLong(nanos);
-      }
-      case FALSE_FAILURE -> fate.reportedFailed = true;
-      default -> throw new IllegalStateException(disturbance + " does not concern messages");
-    }
-  }
-
-  private static final class Link {
-    private long sent;
-    private long newestArrived = -1;
-  }
-
-  /** What becomes of one message. */
-  private final class Fate {
-    private final Link link;
-    private final long number;
-    private long nanos;
-    private boolean dropped;
-    private boolean heldBack;
-    private boolean duplicated;
-    private long duplicateNanos;
-    private boolean reportedFailed;
-
-    Fate(Link link, long number) {
-      this.link = link;
-      this.number = number;
-    }
-
-    void arrived() {
-      if (heldBack && link.newestArrived > number) {
-        tally.fired(Fault.REORDER);
-      }
-      link.newestArrived = Math.max(link.newestArrived, number);
-    }
-  }
-
   private final class Call {
     private final HuntedNode caller;
     private final String callee;
@@ -303,8 +192,8 @@ final class Wire {
     }
 
     void reply(int from, @Nullable RingResponse response, @Nullable CallFailure failure) {
-      Fate fate = fate(from, caller.number(), request);
-      if (fate.dropped) {
+      Fates.Fate fate = fates.of(from, caller.number(), request.query());
+      if (fate.dropped()) {
         lost(Leg.ANSWER, "dropped");
         return;
       }
@@ -315,7 +204,7 @@ final class Wire {
           caller
               .clock()
               .later(
-                  fate.nanos,
+                  fate.nanos(),
                   EventKind.RESPONSE,
                   payload,
                   () -> {

@@ -58,6 +58,7 @@ final class World {
   private final List<List<Integer>> up = new ArrayList<>();
   private final Chronicle chronicle;
   private final Watch watch;
+  private final Fates fates;
   private final Wire wire;
   private final Population population;
 
@@ -68,7 +69,8 @@ final class World {
     this.chronicle = new Chronicle(time, trace);
     this.watch = new Watch(schedule.successors(), nodes, time, chronicle);
     Witness witness = new Witness(schedule.successors(), nodes.values(), chronicle);
-    this.wire = new Wire(time, randomness, pacing, tally, witness);
+    this.fates = new Fates(randomness, pacing, tally);
+    this.wire = new Wire(time, fates, tally, witness);
     this.population =
         new Population(schedule, time, randomness, tally, wire, nodes, watch::afterEvent);
   }
@@ -126,7 +128,8 @@ final class World {
           () -> perform(timed.action()));
     }
     time.runUntil(chronicle.originNanos() + schedule.durationMillis() * 1_000_000L);
-    wire.calm();
+    fates.calm();
+    wire.heal();
     for (HuntedNode node : nodes.values()) {
       node.clock().resume();
       node.clock().drift(0);
@@ -170,7 +173,7 @@ final class World {
       done = !concerned.isEmpty();
       detail = done ? ScheduleText.numbers(concerned) : detail;
     } else if (action instanceof Action.Disturb disturb) {
-      wire.disturb(disturb);
+      fates.disturb(disturb);
     } else if (action instanceof Action.Cut cut) {
       wire.cut(cut);
     } else if (action instanceof Action.Heal) {
@@ -190,7 +193,7 @@ final class World {
     switch (hamper.fault()) {
       case PAUSE -> node.clock().pause(hamper.amount() * 1_000_000L);
       case DRIFT -> node.clock().drift(hamper.amount());
-      case SLOW -> wire.slow(hamper.node(), hamper.amount());
+      case SLOW -> fates.slow(hamper.node(), hamper.amount());
       default -> throw new IllegalStateException(hamper + " does not concern one node");
     }
     return true;
