@@ -42,7 +42,7 @@ final class Licence {
       return false;
     }
     return switch (runClass) {
-      case PROOF -> keepsAssumption(rest);
+      case PROOF -> keepsAssumption(rest, prospects(victims, all));
       case BUDGET -> keepsBudget(victims.size(), rest, nowNanos);
       case HEALING -> true;
     };
@@ -52,9 +52,22 @@ final class Licence {
     return !runClass.demandsInvariants() || nowNanos - former.endedNanos >= absenceNanos;
   }
 
-  private boolean keepsAssumption(List<HuntedNode> rest) {
+  /**
+   * By the proof a step happens when the other node answers, so lists under way count as had
+   * already: those of nodes that join too, which are members by then.
+   */
+  private static List<Census.Entry> prospects(
+      Collection<HuntedNode> victims, Collection<HuntedNode> all) {
     List<Census.Entry> prospects = new ArrayList<>();
-    rest.forEach(node -> prospects.addAll(node.prospects));
+    for (HuntedNode node : all) {
+      if (node.isUp() && !victims.contains(node)) {
+        prospects.addAll(node.prospects);
+      }
+    }
+    return prospects;
+  }
+
+  private boolean keepsAssumption(List<HuntedNode> rest, List<Census.Entry> prospects) {
     Census after = new Census(rest.stream().map(HuntedNode::entry).toList(), prospects);
     return Invariants.everyListHasLiveEntry(after)
         && Invariants.principalCount(after) >= successors + 1;

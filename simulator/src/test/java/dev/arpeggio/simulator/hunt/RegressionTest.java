@@ -43,6 +43,16 @@ final class RegressionTest {
         World.run(read("farewell-behind-answer.schedule"), Trace.NONE).violation());
   }
 
+  /**
+   * A node crashed while its list, which skipped a principal, was on its way to one that was
+   * joining. By the proof that one was a member already, and the crash more than the proof allows.
+   */
+  @Test
+  void aListOnItsWayToOneThatJoinsCounts() throws IOException {
+    assertEquals(
+        Optional.empty(), World.run(read("list-for-a-joiner.schedule"), Trace.NONE).violation());
+  }
+
   private static Schedule read(String name) throws IOException {
     try (InputStream file = RegressionTest.class.getResourceAsStream(name)) {
       byte[] bytes = Objects.requireNonNull(file, name).readAllBytes();
