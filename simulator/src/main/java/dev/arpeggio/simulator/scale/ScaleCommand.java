@@ -1,6 +1,7 @@
 package dev.arpeggio.simulator.scale;
 
 import dev.arpeggio.simulator.terminal.Progress;
+import dev.arpeggio.simulator.terminal.Stopwatch;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -59,13 +60,13 @@ public final class ScaleCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     long emptyBytes = usedBytes();
-    long started = System.nanoTime();
+    Stopwatch watch = new Stopwatch();
     try (LargeRing ring = new LargeRing(nodes, seed)) {
-      double building = secondsSince(started);
+      double building = watch.seconds();
       long bytes = (usedBytes() - emptyBytes) / nodes;
-      started = System.nanoTime();
+      watch = new Stopwatch();
       run(ring, err);
-      return report(ring, building, secondsSince(started), bytes, out, err);
+      return report(ring, building, watch.seconds(), bytes, out, err);
     }
   }
 
@@ -125,10 +126,6 @@ public final class ScaleCommand implements Callable<Integer> {
       err.println("simulate: lookups were wrong or failed");
     }
     return problems.isEmpty() && wrong + failed == 0 ? 0 : 1;
-  }
-
-  private static double secondsSince(long nanos) {
-    return (System.nanoTime() - nanos) / 1e9;
   }
 
   /** After a collection, so that only what is in use counts. */
