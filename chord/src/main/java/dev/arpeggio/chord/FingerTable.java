@@ -10,11 +10,16 @@ import org.jspecify.annotations.Nullable;
  * here is relied on for correctness. On the loop.
  *
  * <p>Kept from the farthest finger inwards, because only about log2 N of them differ from the first
- * successor; the array grows to those.
+ * successor; the arrays grow to those. The identifiers lie side by side, because every question
+ * about a key compares them all and needs few of the peers.
  */
 final class FingerTable {
   private final int bits;
   private @Nullable Peer[] farthestFirst = new Peer[0];
+
+  /** The identifiers of the peers at the same places; meaningless where there is none. */
+  private long[] ids = new long[0];
+
   private int next;
 
   FingerTable(int bits) {
@@ -39,8 +44,9 @@ final class FingerTable {
     int index = bits - 1 - finger;
     if (index >= farthestFirst.length) {
       farthestFirst = Arrays.copyOf(farthestFirst, index + 1);
+      ids = Arrays.copyOf(ids, index + 1);
     }
-    farthestFirst[index] = owner;
+    put(index, owner);
   }
 
   /** Replaces all fingers by these, the farthest first. */
@@ -48,15 +54,18 @@ final class FingerTable {
     if (owners.size() > bits) {
       throw new IllegalArgumentException(owners.size() + " fingers on a circle of " + bits);
     }
-    farthestFirst = owners.toArray(new Peer[0]);
+    farthestFirst = new Peer[owners.size()];
+    ids = new long[owners.size()];
+    for (int i = 0; i < ids.length; i++) {
+      put(i, owners.get(i));
+    }
   }
 
   /** Forgets a node that did not answer. */
   void remove(RingId id) {
-    for (int i = 0; i < farthestFirst.length; i++) {
-      Peer peer = farthestFirst[i];
-      if (peer != null && peer.id().equals(id)) {
-        farthestFirst[i] = null;
+    for (int i = 0; i < ids.length; i++) {
+      if (farthestFirst[i] != null && ids[i] == id.value()) {
+        put(i, null);
       }
     }
   }
@@ -70,5 +79,20 @@ final class FingerTable {
         last = peer;
       }
     }
+  }
+
+  /** Offers every finger. */
+  void offerTo(Candidates candidates) {
+    for (int i = 0; i < ids.length; i++) {
+      Peer peer = farthestFirst[i];
+      if (peer != null) {
+        candidates.offer(ids[i], peer);
+      }
+    }
+  }
+
+  private void put(int index, @Nullable Peer owner) {
+    farthestFirst[index] = owner;
+    ids[index] = owner == null ? 0 : owner.id().value();
   }
 }
