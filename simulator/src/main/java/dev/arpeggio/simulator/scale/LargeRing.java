@@ -87,12 +87,15 @@ final class LargeRing implements AutoCloseable {
         wan.lookupAttempts());
   }
 
-  /** Addresses say where on the circle a node lies, so that no map is needed to find it. */
+  /**
+   * Addresses say where on the circle a node lies, so that no map is needed to find it. Neighbours
+   * on the circle are made one after the other, so that they are neighbours in memory too.
+   */
   private IdealPlaces places(IdSpace space, long[] ids) {
-    List<RingId> sorted = LongStream.of(ids).mapToObj(RingId::new).sorted().toList();
+    long[] sorted = LongStream.of(ids).map(id -> id ^ Long.MIN_VALUE).sorted().toArray();
     List<Peer> peers = new ArrayList<>(ids.length);
-    for (int i = 0; i < ids.length; i++) {
-      peers.add(new Peer(sorted.get(i), SCHEME + i));
+    for (int i = 0; i < sorted.length; i++) {
+      peers.add(new Peer(new RingId(sorted[i] ^ Long.MIN_VALUE), SCHEME + i));
     }
     return new IdealPlaces(space, peers, config.successorListLength());
   }
