@@ -20,6 +20,9 @@ final class FingerTable {
   /** The identifiers of the peers at the same places; meaningless where there is none. */
   private long[] ids = new long[0];
 
+  /** Who said so: the nodes before the places. */
+  private @Nullable Peer[] predecessors = new Peer[0];
+
   private int next;
 
   FingerTable(int bits) {
@@ -40,24 +43,29 @@ final class FingerTable {
     return finger;
   }
 
-  void set(int finger, @Nullable Peer owner) {
+  /** The node that last lay before the finger's place, null if it is not known. */
+  @Nullable Peer predecessor(int finger) {
     int index = bits - 1 - finger;
-    if (index >= farthestFirst.length) {
-      farthestFirst = Arrays.copyOf(farthestFirst, index + 1);
-      ids = Arrays.copyOf(ids, index + 1);
+    return index < ids.length ? predecessors[index] : null;
+  }
+
+  /** Sets a finger; null if the node itself is the owner. */
+  void set(int finger, @Nullable Finger known) {
+    int index = bits - 1 - finger;
+    if (index >= ids.length) {
+      resize(index + 1);
     }
-    put(index, owner);
+    put(index, known);
   }
 
   /** Replaces all fingers by these, the farthest first. */
-  void install(List<@Nullable Peer> owners) {
-    if (owners.size() > bits) {
-      throw new IllegalArgumentException(owners.size() + " fingers on a circle of " + bits);
+  void install(List<@Nullable Finger> known) {
+    if (known.size() > bits) {
+      throw new IllegalArgumentException(known.size() + " fingers on a circle of " + bits);
     }
-    farthestFirst = new Peer[owners.size()];
-    ids = new long[owners.size()];
+    resize(known.size());
     for (int i = 0; i < ids.length; i++) {
-      put(i, owners.get(i));
+      put(i, known.get(i));
     }
   }
 
@@ -65,7 +73,11 @@ final class FingerTable {
   void remove(RingId id) {
     for (int i = 0; i < ids.length; i++) {
       if (farthestFirst[i] != null && ids[i] == id.value()) {
-        put(i, null);
+        farthestFirst[i] = null;
+      }
+      Peer predecessor = predecessors[i];
+      if (predecessor != null && predecessor.id().equals(id)) {
+        predecessors[i] = null;
       }
     }
   }
@@ -91,8 +103,15 @@ final class FingerTable {
     }
   }
 
-  private void put(int index, @Nullable Peer owner) {
-    farthestFirst[index] = owner;
-    ids[index] = owner == null ? 0 : owner.id().value();
+  private void resize(int length) {
+    farthestFirst = Arrays.copyOf(farthestFirst, length);
+    ids = Arrays.copyOf(ids, length);
+    predecessors = Arrays.copyOf(predecessors, length);
+  }
+
+  private void put(int index, @Nullable Finger known) {
+    farthestFirst[index] = known == null ? null : known.owner();
+    ids[index] = known == null ? 0 : known.owner().id().value();
+    predecessors[index] = known == null ? null : known.predecessor();
   }
 }

@@ -76,6 +76,22 @@ final class Lookup {
     askSelf();
   }
 
+  /**
+   * Starts with a node that is likely to be the key's predecessor, and falls back on the node's own
+   * knowledge.
+   */
+  void startNear(Peer guess) {
+    RingResponse own = routeHere();
+    if (own instanceof RingResponse.Closer closer) {
+      nearest = self;
+      contacts.add(self, closer.candidates());
+      contacts.add(self, List.of(guess));
+      next();
+    } else {
+      answered(self, own);
+    }
+  }
+
   /** Starts with a node of which no more than the address is known. */
   void startAt(String address) {
     ask(null, address);
@@ -88,10 +104,14 @@ final class Lookup {
   }
 
   private void askSelf() {
+    answered(self, routeHere());
+  }
+
+  private RingResponse routeHere() {
     if (router == null) {
       throw new IllegalStateException("a lookup that starts at an address has no own knowledge");
     }
-    answered(self, router.route(key, avoid));
+    return router.route(key, avoid);
   }
 
   private void next() {
