@@ -1,5 +1,6 @@
 package dev.arpeggio.simulator.scale;
 
+import dev.arpeggio.simulator.Fingerprint;
 import java.util.Arrays;
 
 /**
@@ -17,6 +18,7 @@ final class BucketQueue {
   private final Event[][] buckets = new Event[BUCKETS][];
   private final int[] sizes = new int[BUCKETS];
   private final EventHeap current = new EventHeap();
+  private final Fingerprint fingerprint = new Fingerprint();
   private long currentBucket;
   private long nowNanos;
   private long added;
@@ -28,6 +30,11 @@ final class BucketQueue {
 
   long executed() {
     return executed;
+  }
+
+  /** Of the times and the sequence of all events so far, and whatever else is added. */
+  Fingerprint fingerprint() {
+    return fingerprint;
   }
 
   /**
@@ -59,6 +66,8 @@ final class BucketQueue {
         Event first = current.removeFirst();
         nowNanos = first.nanos;
         executed++;
+        fingerprint.add(first.nanos);
+        fingerprint.add(first.sequence);
         first.run();
       }
     }
