@@ -6,9 +6,7 @@ import dev.arpeggio.chord.transport.ResponseCallback;
 import dev.arpeggio.chord.transport.RingQuery;
 import dev.arpeggio.chord.transport.RingResponse;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +26,6 @@ final class Lookup {
     void failed(Reason reason, String detail);
   }
 
-  private static final int MAX_POOL = 32;
-
   private final IdSpace space;
   private final Caller caller;
   private final @Nullable Router router;
@@ -40,9 +36,8 @@ final class Lookup {
   private final int maxHops;
   private final Callback callback;
 
-  private final List<Peer> pool = new ArrayList<>();
   private final List<RingId> avoid = new ArrayList<>();
-  private final Set<RingId> asked = new LinkedHashSet<>();
+  private final Contacts contacts;
   private @Nullable Peer nearest;
   private int givenUp;
   private int givenUpBeforeNearest;
@@ -75,11 +70,28 @@ final class Lookup {
     this.ownerPings = ownerPings;
     this.maxHops = maxHops;
     this.callback = callback;
+    this.contacts = new Contacts(space, self.id(), key, avoid);
   }
 
   /** Starts with the node's own knowledge. */
   void startHere() {
     askSelf();
+  }
+
+  /**
+   * Starts with a node that is likely to be the key's predecessor, and falls back on the node's own
+   * knowledge.
+   */
+  void startNear(Peer guess) {
+    RingResponse own = routeHere();
+    if (own instanceof RingResponse.Closer closer) {
+      nearest = self;
+      contacts.add(self, closer.candidates());
+      contacts.add(self, List.of(guess));
+      next();
+    } else {
+      answered(self, own);
+    }
   }
 
   /** Starts with a node of which no more than the address is known. */
@@ -94,19 +106,18 @@ final class Lookup {
   }
 
   private void askSelf() {
+    answered(self, routeHere());
+  }
+
+  private RingResponse routeHere() {
     if (router == null) {
       throw new IllegalStateException("a lookup that starts at an address has no own knowledge");
     }
-    answered(self, router.route(key, avoid));
+    return router.route(key, avoid);
   }
 
   private void next() {
-    Peer best = null;
-    for (Peer peer : pool) {
-      if (best == null || nearer(peer, best)) {
-        best = peer;
-      }
-    }
+    Peer best = contacts.first();
     Peer again = nearest;
     if (again != null && givenUp > givenUpBeforeNearest && (best == null || !nearer(best, again))) {
       // All that the nearest node named are dead. It has more to name, or is the key's predecessor
@@ -118,8 +129,7 @@ final class Lookup {
       callback.failed(Reason.NO_ROUTE, lastFailure);
       return;
     }
-    pool.remove(best);
-    asked.add(best.id());
+    contacts.asked(best);
     ask(best, best.address());
   }
 
@@ -176,9 +186,7 @@ final class Lookup {
       return;
     }
     if (response instanceof RingResponse.Closer closer) {
-      closer.candidates().stream()
-          .filter(candidate -> peer == null || nearer(candidate, peer))
-          .forEach(this::offer);
+      contacts.add(peer, closer.candidates());
     } else {
       lastFailure = (peer == null ? "the first contact" : peer) + " answered " + response;
     }
@@ -236,32 +244,9 @@ final class Lookup {
     avoid.add(peer.id());
   }
 
-  /** The pool is bounded by dropping the candidate that is farthest from the key. */
-  private void offer(Peer candidate) {
-    if (candidate.id().equals(self.id())
-        || asked.contains(candidate.id())
-        || avoid.contains(candidate.id())
-        || pool.contains(candidate)) {
-      return;
-    }
-    pool.add(candidate);
-    if (pool.size() > MAX_POOL) {
-      Peer farthest = candidate;
-      for (Peer peer : pool) {
-        if (nearer(farthest, peer)) {
-          farthest = peer;
-        }
-      }
-      pool.remove(farthest);
-    }
-  }
-
   private boolean nearer(Peer a, Peer b) {
-    return Long.compareUnsigned(stepsBefore(a), stepsBefore(b)) < 0;
-  }
-
-  /** How far before the key a node lies; one at the key itself lies a whole turn before it. */
-  private long stepsBefore(Peer peer) {
-    return space.distance(peer.id(), key) - 1;
+    return Long.compareUnsigned(
+            space.stepsBefore(a.id().value(), key), space.stepsBefore(b.id().value(), key))
+        < 0;
   }
 }

@@ -39,7 +39,10 @@ final class ChordNodeTest {
     Stage stage = new Stage();
     stage
         .node()
-        .startAt(new MemberState(peer(100), peer(80), peers(120, 140, 160)), peers(230), List.of());
+        .startAt(
+            new MemberState(peer(100), peer(80), peers(120, 140, 160)),
+            List.of(new Finger(peer(220), peer(230))),
+            List.of());
     assertEquals(Status.MEMBER, stage.node().view().status());
     assertTrue(stage.isQuiet());
     assertEquals(

@@ -66,7 +66,13 @@ final class SimulateTest {
           {"paper", "--table", "no-such-table"},
           {"rings", "--minutes", "-1"},
           {"paper", "--seed", "x"},
-          {"scale", "--nodes", "1"},
+          {"scale", "--nodes", "0"},
+          {"scale", "--nodes", "-1000"},
+          {"scale", "--nodes", "4"},
+          {"scale", "--nodes", "1e6"},
+          {"scale", "--seed", "x"},
+          {"scale", "--seed", "9223372036854775808"},
+          {"scale", "--minutes", "1001"},
           {"scale", "--nodes", "2000001"},
           {"scale", "--minutes", "0"},
         }) {
@@ -135,8 +141,14 @@ final class SimulateTest {
   @Test
   void scaleSaysHowFastAndHowLarge() {
     assertEquals(0, run("scale", "--nodes", "100", "--minutes", "1"));
-    assertEquals(9, out.toString().lines().count());
+    assertEquals(10, out.toString().lines().count());
     assertTrue(out.toString().contains(" 0 wrong, 0 failed"), out.toString());
+    assertEquals("", err.toString());
+  }
+
+  @Test
+  void theSmallestRingOfScaleHasOneNodeMoreThanAListHasEntries() {
+    assertEquals(0, run("scale", "--nodes", "5", "--minutes", "1", "--seed", "-7"));
     assertEquals("", err.toString());
   }
 
