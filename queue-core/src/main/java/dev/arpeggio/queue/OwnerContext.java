@@ -9,10 +9,23 @@ import java.util.random.RandomGenerator;
  * @param loop where everything runs
  * @param zooKeeper bound to the same loop
  * @param random source of the nonces by which an owner recognises its own records
+ * @param storage shared by all loops of the node
  */
 public record OwnerContext(
     NodeIdentity self,
     EventLoop loop,
     ZooKeeperPort zooKeeper,
     RandomGenerator random,
-    PartitionOptions options) {}
+    PartitionOptions options,
+    StorageBudget storage) {
+
+  /** Without a limit over all partitions. */
+  public OwnerContext(
+      NodeIdentity self,
+      EventLoop loop,
+      ZooKeeperPort zooKeeper,
+      RandomGenerator random,
+      PartitionOptions options) {
+    this(self, loop, zooKeeper, random, options, StorageBudget.unlimited());
+  }
+}

@@ -183,6 +183,19 @@ final class Subscription implements Consumers.Source {
     pump();
   }
 
+  /** Takes messages out that are deleted. */
+  void forget(long first, long end) {
+    if (backlog.forget(first, end) > 0) {
+      leases.end(first, end);
+      changed();
+    }
+  }
+
+  /** Adds the messages of this range that are not acknowledged. */
+  void addUnacknowledged(long first, long end, RangeSet to) {
+    backlog.addUnacknowledged(first, end, to);
+  }
+
   private void changed() {
     durability.advance();
     owner.changed(this);
