@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommitPipeline {
   private final OwnerContext context;
+  private final Log log;
   private final Subscriptions subscriptions;
   private final AppendQueue queue = new AppendQueue();
   private final Trimmer trimmer;
@@ -31,6 +32,9 @@ final class CommitPipeline {
 
   private final ArrayDeque<Commit> inFlight = new ArrayDeque<>();
   private Fence fence;
+  private @Nullable Compaction prepared;
+  // The one commit in flight, if it shares a multi with those of other partitions.
+  private @Nullable Commit shared;
   private int unanswered;
   private boolean broken;
   private boolean stopped;
@@ -43,6 +47,9 @@ final class CommitPipeline {
 
     /** All commits in flight are answered, and at least one did not land. */
     void uncertain();
+
+    /** A compaction took effect, or will not. */
+    void compacted(boolean tookEffect);
 
     /** Messages are deleted that some subscription had not acknowledged. */
     void dropped(long first, long end, long messages);
@@ -60,17 +67,20 @@ final class CommitPipeline {
       ProducerTable producers,
       Subscriptions subscriptions,
       BodyMemory memory,
+      Trimmer trimmer,
+      @Nullable KeyHistory history,
       Events events) {
     this.context = context;
+    this.log = log;
     this.subscriptions = subscriptions;
+    this.trimmer = trimmer;
     this.events = events;
     this.fence = recovered.fence();
-    this.trimmer = new Trimmer(context, config.retention(), log, subscriptions, this::nudge);
     this.builder =
         new CommitBuilder(
             context, config, paths, log, producers, subscriptions, queue, trimmer, recovered);
     this.landing =
-        new Landing(paths, log, producers, memory, queue, subscriptions, events::dropped);
+        new Landing(paths, log, producers, memory, queue, subscriptions, history, events::dropped);
   }
 
   Fence fence() {
@@ -123,26 +133,6 @@ final class CommitPipeline {
     nudge();
   }
 
-  /** Deletes what is acknowledged without waiting for more of it. */
-  void hurryTrim() {
-    trimmer.hurry();
-    nudge();
-  }
-
-  /** What is retained now and about to be deleted. */
-  Trimmer.Amount leaving() {
-    return trimmer.leaving();
-  }
-
-  /**
-   * Lets the oldest segments go, whoever wants them still.
-   *
-   * @return whether there was as much
-   */
-  boolean drop(Trimmer.Amount excess) {
-    return trimmer.drop(excess);
-  }
-
   /**
    * Stores the producers' table, unless little has happened since it was stored.
    *
@@ -154,15 +144,44 @@ final class CommitPipeline {
     return worthwhile;
   }
 
+  /** Sends a compaction as soon as may be, if the log is still what it was made of. */
+  void compact(Compaction compaction) {
+    prepared = compaction;
+    nudge();
+  }
+
   /** Sends what is to be sent. */
   void nudge() {
+    sendCompaction();
     while (maySend()) {
       send(builder.build(fence));
     }
   }
 
+  private void sendCompaction() {
+    Compaction compaction = prepared;
+    if (compaction == null || !hasRoom()) {
+      return;
+    }
+    prepared = null;
+    if (compaction.isOf(log) && compaction.first() >= trimmer.cut()) {
+      trimmer.stopAt(compaction.first());
+      send(builder.build(fence, compaction));
+    } else {
+      events.compacted(false);
+    }
+  }
+
+  private boolean hasRoom() {
+    // A multi of its own could overtake the commit that waits to be sent with others.
+    return !broken
+        && !stopped
+        && shared == null
+        && inFlight.size() < context.options().maxCommitsInFlight();
+  }
+
   private boolean maySend() {
-    if (broken || stopped || inFlight.size() >= context.options().maxCommitsInFlight()) {
+    if (!hasRoom()) {
       return false;
     }
     if (!inFlight.isEmpty()) {
@@ -177,6 +196,7 @@ final class CommitPipeline {
   void breakOff() {
     if (!inFlight.isEmpty() && !broken && !stopped) {
       broken = true;
+      withdraw();
       reportIfAnswered();
     }
   }
@@ -193,7 +213,7 @@ final class CommitPipeline {
   /** Sends nothing and reports nothing any more. */
   void stop() {
     stopped = true;
-    trimmer.stop();
+    withdraw();
   }
 
   /** Whether it is not known what became of the commits in flight. */
@@ -202,13 +222,28 @@ final class CommitPipeline {
   }
 
   private void send(Commit commit) {
+    boolean shares = inFlight.isEmpty() && commit.bytes() <= SharedCommits.MAX_COMMIT_BYTES;
     inFlight.addLast(commit);
     unanswered++;
-    context.zooKeeper().multi(commit.operations(), reply -> onReply(commit, reply));
+    if (shares) {
+      shared = commit;
+      context.sharedCommits().send(commit, reply -> onReply(commit, reply));
+    } else {
+      context.zooKeeper().multi(commit.operations(), reply -> onReply(commit, reply));
+    }
+  }
+
+  // What was not sent yet never will be.
+  private void withdraw() {
+    if (shared != null && context.sharedCommits().withdraw(shared)) {
+      shared = null;
+      unanswered--;
+    }
   }
 
   private void onReply(Commit commit, MultiReply reply) {
     unanswered--;
+    shared = null;
     if (stopped) {
       return;
     }
@@ -220,6 +255,8 @@ final class CommitPipeline {
       }
       landed++;
       landing.land(commit);
+      builder.landed(commit);
+      settleCompaction(commit, true);
       Landing.tell(commit);
       events.landed();
       nudge();
@@ -228,6 +265,13 @@ final class CommitPipeline {
     } else {
       broken = true;
       reportIfAnswered();
+    }
+  }
+
+  private void settleCompaction(Commit commit, boolean tookEffect) {
+    if (commit.compaction() != null) {
+      trimmer.goOn();
+      events.compacted(tookEffect);
     }
   }
 
@@ -262,6 +306,7 @@ final class CommitPipeline {
     subscriptions.refresh(recovered.cursors());
     queue.putBack(again);
     broken = false;
+    commits.forEach(commit -> settleCompaction(commit, stored.contains(commit)));
     stored.forEach(Landing::tell);
   }
 }

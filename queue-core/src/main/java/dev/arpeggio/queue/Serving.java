@@ -30,7 +30,10 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   private final SegmentReader reader;
   private final StorageBudget.Share storage;
   private final Subscriptions subscriptions;
+  private final Trimmer trimmer;
+  private final @Nullable KeyHistory history;
   private final CommitPipeline pipeline;
+  private final Compactor compactor;
   private final AppendIntake intake;
 
   private boolean producersKnown;
@@ -71,10 +74,34 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     this.subscriptions = new Subscriptions(context, paths, this::work);
     this.memory =
         new BodyMemory(context.loop(), context.options().memoryBytes(), log, reader, subscriptions);
+    this.trimmer = new Trimmer(context, config.retention(), log, subscriptions, this::work);
+    int perKey = config.retention().lastPerKey();
+    this.history = perKey == 0 ? null : new KeyHistory(perKey, log);
     this.pipeline =
         new CommitPipeline(
-            context, config, paths, recovered, log, producers, subscriptions, memory, this);
-    this.intake = new AppendIntake(context, config, log, producers, pipeline);
+            context,
+            config,
+            paths,
+            recovered,
+            log,
+            producers,
+            subscriptions,
+            memory,
+            trimmer,
+            history,
+            this);
+    this.compactor =
+        new Compactor(
+            context,
+            config,
+            log,
+            trimmer,
+            subscriptions,
+            reader,
+            history,
+            this::epoch,
+            pipeline::compact);
+    this.intake = new AppendIntake(context, config, log, producers, pipeline, trimmer);
     subscriptions.restore(recovered.cursors(), log, memory);
     this.storage = context.storage().share();
     storage.set(log.retainedBytes());
@@ -85,12 +112,15 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     // Batches wait for the first part of this: only the segments' headers tell which of them are
     // repeats.
     new Scan(reader, producers, memory, this)
-        .start(log, producersKnownTo, !config.retention().time().isZero());
+        .start(log, producersKnownTo, history != null || !config.retention().time().isZero());
     armOwnershipTimer();
   }
 
   @Override
   public void loaded(Segment segment, Body body) {
+    if (history != null) {
+      history.add(segment, body);
+    }
     subscriptions.pump();
   }
 
@@ -103,7 +133,13 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
 
   @Override
   public void finished() {
+    compactor.enable();
     pipeline.nudge();
+  }
+
+  @Override
+  public void compacted(boolean tookEffect) {
+    compactor.settled(tookEffect);
   }
 
   private void admitIfKnown() {
@@ -191,6 +227,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
         log.retainedBytes(),
         memory.residentBytes(),
         dropped,
+        history == null ? 0 : history.untracked(),
         subscriptions.all().stream().map(Subscription::stats).toList());
   }
 
@@ -206,6 +243,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     storage.set(log.retainedBytes());
     subscriptions.pump();
     memory.enforceBudget();
+    compactor.consider();
     checkReleased();
   }
 
@@ -422,6 +460,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     storage.set(0);
     boolean uncertain = pipeline.isBroken();
     pipeline.stop();
+    trimmer.stop();
+    compactor.stop();
     if (recovery != null) {
       recovery.cancel();
     }

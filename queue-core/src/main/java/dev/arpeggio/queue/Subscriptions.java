@@ -108,6 +108,11 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
     return byName.values().stream().mapToLong(Subscription::floor).min();
   }
 
+  /** Some subscription has acknowledged nothing from here on; 0 if there is no subscription. */
+  long acknowledgedTo() {
+    return byName.values().stream().mapToLong(Subscription::acknowledgedTo).min().orElse(0);
+  }
+
   /**
    * How many messages of this range some subscription has not acknowledged; all of them if there is
    * no subscription.

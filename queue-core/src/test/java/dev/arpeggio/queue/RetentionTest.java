@@ -252,7 +252,8 @@ class RetentionTest {
 
     var refused = owner.append(HUNDRED);
     assertEquals(Reason.LIMIT_EXCEEDED, refused.reason());
-    assertTrue(refused.failure().getMessage().contains("all topics"));
+    assertEquals(
+        String.valueOf(world.storage.limitBytes()), refused.failure().details().get("limit"));
 
     var released = new boolean[1];
     owner.partition.release(() -> released[0] = true);
