@@ -2,6 +2,7 @@ package dev.arpeggio.queue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -230,7 +231,7 @@ final class Compactor {
   }
 
   // Null if it does not pay, as the messages are not as they were estimated to be.
-  private @Nullable Compaction merge(List<Segment> segments, TreeMap<Long, Body> bodies) {
+  private @Nullable Compaction merge(List<Segment> segments, Map<Long, Body> bodies) {
     var merge = new Merge(wanted, segments.get(0).first());
     for (Segment segment : segments) {
       Body body = bodies.get(segment.first());
