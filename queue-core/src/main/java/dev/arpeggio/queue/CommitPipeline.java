@@ -1,9 +1,7 @@
 package dev.arpeggio.queue;
 
 import dev.arpeggio.queue.ZooKeeperPort.MultiReply;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +28,9 @@ final class CommitPipeline {
   private final Landing landing;
   private final Events events;
 
-  private final ArrayDeque<Commit> inFlight = new ArrayDeque<>();
+  private final Flight flight;
   private Fence fence;
   private @Nullable Compaction prepared;
-  // The one commit in flight, if it shares a multi with those of other partitions.
-  private @Nullable Commit shared;
-  private int unanswered;
   private boolean broken;
   private boolean stopped;
   private long landed;
@@ -71,6 +66,7 @@ final class CommitPipeline {
       @Nullable KeyHistory history,
       Events events) {
     this.context = context;
+    this.flight = new Flight(context);
     this.log = log;
     this.subscriptions = subscriptions;
     this.trimmer = trimmer;
@@ -97,7 +93,7 @@ final class CommitPipeline {
   }
 
   boolean isIdle() {
-    return inFlight.isEmpty() && queue.isEmpty();
+    return flight.isEmpty() && queue.isEmpty();
   }
 
   @Nullable PendingAppend newestOf(ProducerId producer) {
@@ -106,7 +102,7 @@ final class CommitPipeline {
 
   /** When the oldest batch gives up; null if there is none. */
   @Nullable Long firstDeadlineNanos() {
-    for (Commit commit : inFlight) {
+    for (Commit commit : flight.commits()) {
       for (PendingAppend append : commit.appends()) {
         if (!append.isSettled()) {
           return append.deadlineNanos();
@@ -173,18 +169,14 @@ final class CommitPipeline {
   }
 
   private boolean hasRoom() {
-    // A multi of its own could overtake the commit that waits to be sent with others.
-    return !broken
-        && !stopped
-        && shared == null
-        && inFlight.size() < context.options().maxCommitsInFlight();
+    return !broken && !stopped && flight.hasRoom();
   }
 
   private boolean maySend() {
     if (!hasRoom()) {
       return false;
     }
-    if (!inFlight.isEmpty()) {
+    if (!flight.isEmpty()) {
       return queue.waitingBytes() >= context.options().commitTargetBytes();
     }
     return builder.hasWork();
@@ -194,9 +186,9 @@ final class CommitPipeline {
    * Gives up waiting for the commits in flight: their outcome is unknown until they were looked up.
    */
   void breakOff() {
-    if (!inFlight.isEmpty() && !broken && !stopped) {
+    if (!flight.isEmpty() && !broken && !stopped) {
       broken = true;
-      withdraw();
+      flight.withdraw();
       reportIfAnswered();
     }
   }
@@ -204,7 +196,7 @@ final class CommitPipeline {
   /** Tells everybody who waits for a batch that it failed, and forgets those that were not sent. */
   void abandon(QueueException sent, QueueException notSent) {
     var failing = new ArrayList<PendingAppend>();
-    inFlight.forEach(commit -> failing.addAll(commit.unsettled()));
+    flight.commits().forEach(commit -> failing.addAll(commit.unsettled()));
     var unsent = queue.abandon();
     failing.forEach(append -> append.fail(sent));
     unsent.forEach(append -> append.fail(notSent));
@@ -213,7 +205,7 @@ final class CommitPipeline {
   /** Sends nothing and reports nothing any more. */
   void stop() {
     stopped = true;
-    withdraw();
+    flight.withdraw();
   }
 
   /** Whether it is not known what became of the commits in flight. */
@@ -222,37 +214,17 @@ final class CommitPipeline {
   }
 
   private void send(Commit commit) {
-    boolean shares = inFlight.isEmpty() && commit.bytes() <= SharedCommits.MAX_COMMIT_BYTES;
-    inFlight.addLast(commit);
-    unanswered++;
-    if (shares) {
-      shared = commit;
-      context.sharedCommits().send(commit, reply -> onReply(commit, reply));
-    } else {
-      context.zooKeeper().multi(commit.operations(), reply -> onReply(commit, reply));
-    }
-  }
-
-  // What was not sent yet never will be.
-  private void withdraw() {
-    if (shared != null && context.sharedCommits().withdraw(shared)) {
-      shared = null;
-      unanswered--;
-    }
+    flight.send(commit, reply -> onReply(commit, reply));
   }
 
   private void onReply(Commit commit, MultiReply reply) {
-    unanswered--;
-    shared = null;
     if (stopped) {
       return;
     }
     if (broken) {
       reportIfAnswered();
     } else if (reply.isOk()) {
-      if (inFlight.removeFirst() != commit) {
-        throw new IllegalStateException("commits land out of order");
-      }
+      flight.land(commit);
       landed++;
       landing.land(commit);
       builder.landed(commit);
@@ -276,7 +248,7 @@ final class CommitPipeline {
   }
 
   private void reportIfAnswered() {
-    if (unanswered == 0) {
+    if (flight.isAnswered()) {
       events.uncertain();
     }
   }
@@ -288,11 +260,10 @@ final class CommitPipeline {
    * @throws QueueException STORE_CORRUPT if anything else is stored than was sent
    */
   void resume(Recovery.Recovered recovered) throws QueueException {
-    if (!broken || unanswered > 0) {
-      throw new IllegalStateException("resumed while commits are in flight");
+    if (!broken) {
+      throw new IllegalStateException("resumed although nothing is uncertain");
     }
-    var commits = List.copyOf(inFlight);
-    inFlight.clear();
+    var commits = flight.clear();
     var stored = landing.reconcile(commits, recovered);
     var again = new ArrayList<PendingAppend>();
     for (Commit commit : commits) {

