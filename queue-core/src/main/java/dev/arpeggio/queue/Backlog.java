@@ -33,15 +33,15 @@ final class Backlog {
   private long next;
 
   /** What to deliver next. */
-  record Chunk(long first, int count, int redeliveries, Segment segment, Body body) {
+  record Chunk(long first, int count, int redeliveries, Body body) {
     long end() {
       return first + count;
     }
 
     Delivery toDelivery() {
-      int at = (int) (first - segment.first());
+      int at = body.indexAtOrAfter(first);
       return new Delivery(
-          first, count, redeliveries, body.commitTimeMillis(), body.slice(at, count));
+          first, count, redeliveries, body.commitTimeMillis(at), body.slice(at, count));
     }
   }
 
@@ -100,6 +100,11 @@ final class Backlog {
   /** Every message below is acknowledged. */
   long floor() {
     return floor;
+  }
+
+  /** Nothing from here on is acknowledged. */
+  long acknowledgedTo() {
+    return acknowledged.lastEnd(floor);
   }
 
   /** Where the next delivery is taken from, as far as can be told. */
@@ -164,36 +169,72 @@ final class Backlog {
 
   /**
    * What comes next, at most so many messages; null if there is nothing, or if it has to be read
-   * first.
+   * first. Takes out what it meets that a compaction has deleted.
    *
    * @param leased how many messages are with consumers
    */
   @Nullable Chunk next(int most, long leased) {
     long room = Math.min(Math.min(most, DELIVERY_MESSAGES), MAX_LEASED - leased);
-    long fresh = acknowledged.firstMissing(next);
-    var back = redeliveries.first();
-    if (back != null && back.first() <= fresh) {
-      return chunk(back.first(), back.end(), back.count(), room);
+    while (true) {
+      long fresh = acknowledged.firstMissing(next);
+      var back = redeliveries.first();
+      if (back != null && back.first() > fresh) {
+        back = null;
+      }
+      long first = back == null ? fresh : back.first();
+      if (back == null
+          && (fresh >= log.nextOffset() || acknowledged.rangeCount() >= RANGES_TO_PAUSE)) {
+        return null;
+      }
+      Segment segment = log.find(first);
+      Body body = segment.body();
+      memory.request(segment);
+      if (body == null || room <= 0) {
+        return null;
+      }
+      int index = body.indexAtOrAfter(first);
+      long present = index < body.count() ? body.offset(index) : segment.end();
+      if (present == first) {
+        // After a takeover, messages that had come back lie ahead; in between are those that were
+        // never delivered, or once.
+        long rangeEnd =
+            back != null
+                ? back.end()
+                : redeliveries.firstPresent(
+                    fresh, acknowledged.firstPresent(fresh, log.nextOffset()));
+        int count = (int) Math.min(Math.min(rangeEnd, segment.end()) - first, room);
+        int messages = body.fitting(index, count, DELIVERY_BYTES);
+        return new Chunk(first, messages, back == null ? 0 : back.count(), body);
+      }
+      forget(first, present);
     }
-    if (fresh >= log.nextOffset() || acknowledged.rangeCount() >= RANGES_TO_PAUSE) {
-      return null;
-    }
-    // After a takeover, messages that had come back lie ahead; in between are those that were never
-    // delivered, or once.
-    long end = acknowledged.firstPresent(fresh, log.nextOffset());
-    return chunk(fresh, redeliveries.firstPresent(fresh, end), 0, room);
   }
 
-  private @Nullable Chunk chunk(long first, long rangeEnd, int count, long room) {
-    Segment segment = log.find(first);
-    Body body = segment.body();
-    memory.request(segment);
-    int most = (int) Math.min(Math.min(rangeEnd, segment.end()) - first, room);
-    if (body == null || most <= 0) {
-      return null;
+  /**
+   * Takes out what is deleted, wherever it is.
+   *
+   * @return how many messages were in
+   */
+  long forget(long first, long end) {
+    long from = Math.max(first, floor);
+    if (from >= end) {
+      return 0;
     }
-    int messages = body.fitting((int) (first - segment.first()), most, DELIVERY_BYTES);
-    return new Chunk(first, messages, count, segment, body);
+    long forgotten = acknowledged.add(from, end);
+    if (forgotten > 0) {
+      redeliveries.remove(from, end);
+      raiseFloor();
+    }
+    return forgotten;
+  }
+
+  /** Adds the messages of this range that are not acknowledged. */
+  void addUnacknowledged(long first, long end, RangeSet to) {
+    for (long at = acknowledged.firstMissing(Math.max(first, floor)); at < end; ) {
+      long until = acknowledged.firstPresent(at, end);
+      to.add(at, until);
+      at = acknowledged.firstMissing(until);
+    }
   }
 
   /** A chunk that came next is with a consumer now. */

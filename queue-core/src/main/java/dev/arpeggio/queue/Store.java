@@ -9,7 +9,7 @@ import java.util.Map;
 public final class Store {
   private static final String FORMAT = "/format";
   private static final String KIND = "store";
-  private static final String LAYOUT = "1";
+  private static final String LAYOUT = "2";
 
   private Store() {}
 

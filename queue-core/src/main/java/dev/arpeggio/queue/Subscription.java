@@ -81,6 +81,11 @@ final class Subscription implements Consumers.Source {
     return backlog.floor();
   }
 
+  /** Nothing from here on is acknowledged. */
+  long acknowledgedTo() {
+    return backlog.acknowledgedTo();
+  }
+
   /** Where the next delivery is taken from, as far as can be told. */
   long position() {
     return backlog.position();
@@ -181,6 +186,19 @@ final class Subscription implements Consumers.Source {
       durability.whenDurable(done);
     }
     pump();
+  }
+
+  /** Takes messages out that are deleted. */
+  void forget(long first, long end) {
+    if (backlog.forget(first, end) > 0) {
+      leases.end(first, end);
+      changed();
+    }
+  }
+
+  /** Adds the messages of this range that are not acknowledged. */
+  void addUnacknowledged(long first, long end, RangeSet to) {
+    backlog.addUnacknowledged(first, end, to);
   }
 
   private void changed() {

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** A node with a thread, a real ZooKeeper session and partitions. */
 final class RealNode implements AutoCloseable {
@@ -24,6 +25,18 @@ final class RealNode implements AutoCloseable {
   private final OwnerContext context;
 
   RealNode(String name, String connectString, PartitionOptions options) throws Exception {
+    this(name, connectString, options, UnaryOperator.identity());
+  }
+
+  /**
+   * @param wrap what the partitions see of the port
+   */
+  RealNode(
+      String name,
+      String connectString,
+      PartitionOptions options,
+      UnaryOperator<ZooKeeperPort> wrap)
+      throws Exception {
     loop = new ThreadEventLoop(name, bugs::add);
     session = ZooKeeperSession.connect(connectString, SESSION_TIMEOUT, Duration.ofSeconds(60));
     port = session.on(loop);
@@ -31,7 +44,7 @@ final class RealNode implements AutoCloseable {
         new OwnerContext(
             new NodeIdentity(name, name + ":7000"),
             loop,
-            port,
+            wrap.apply(port),
             new Random(name.hashCode()),
             options);
   }

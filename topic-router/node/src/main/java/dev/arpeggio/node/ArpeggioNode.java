@@ -20,6 +20,7 @@ import dev.arpeggio.queue.NodeIdentity;
 import dev.arpeggio.queue.OwnerContext;
 import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionOptions;
+import dev.arpeggio.queue.StorageBudget;
 import dev.arpeggio.queue.TopicCatalog;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
@@ -60,6 +61,7 @@ public final class ArpeggioNode implements AutoCloseable {
   private final Addresses addresses;
   private final String zookeeper;
   private final ZooKeeperSession session;
+  private final StorageBudget storage;
   private final Ring ring;
   private final Shards shards;
   private final Health health;
@@ -71,12 +73,14 @@ public final class ArpeggioNode implements AutoCloseable {
       Addresses addresses,
       String zookeeper,
       ZooKeeperSession session,
+      StorageBudget storage,
       ThreadEventLoop firstLoop,
       Closers closers)
       throws NodeStartException {
     this.addresses = addresses;
     this.zookeeper = zookeeper;
     this.session = session;
+    this.storage = storage;
     this.closers = closers;
     long seed = new SecureRandom().nextLong();
     LOG.info("node {} with random seed {}", addresses.advertised(), seed);
@@ -120,7 +124,14 @@ public final class ArpeggioNode implements AutoCloseable {
       ThreadEventLoop loop = closers.add(newLoop(0));
       StoreAccess.open(session, loop, zookeeper);
       ArpeggioNode node =
-          new ArpeggioNode(ringConfig, addresses, zookeeper, session, loop, closers);
+          new ArpeggioNode(
+              ringConfig,
+              addresses,
+              zookeeper,
+              session,
+              StoreAccess.budget(options),
+              loop,
+              closers);
       node.join(seeds, options.startTimeout());
       return node;
     } catch (NodeStartException | InterruptedException | RuntimeException e) {
@@ -177,7 +188,7 @@ public final class ArpeggioNode implements AutoCloseable {
   private Shards.Shard shard(NodeIdentity self, EventLoop loop, SplittableRandom random) {
     PartitionOptions options = PartitionOptions.defaults();
     ZooKeeperPort port = session.on(loop);
-    OwnerContext context = new OwnerContext(self, loop, port, random, options);
+    OwnerContext context = new OwnerContext(self, loop, port, random, options, storage);
     return new Shards.Shard(
         loop,
         new PartitionHost(

@@ -7,6 +7,7 @@ import dev.arpeggio.node.NodeStartException.Kind;
 import dev.arpeggio.queue.Completion;
 import dev.arpeggio.queue.EventLoop;
 import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.StorageBudget;
 import dev.arpeggio.queue.Store;
 import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
 import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 final class StoreAccess {
 
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
+  private static final int EMBEDDED_SHARE_OF_HEAP = 4;
   private static final Duration SEED_RETRY = Duration.ofMillis(200);
 
   private StoreAccess() {}
@@ -49,6 +51,16 @@ final class StoreAccess {
           "a node needs a ZooKeeper: give --zookeeper HOST:PORT, --embedded-zookeeper DIR, or a --seed that knows one");
     }
     return askSeeds(seeds, options.startTimeout());
+  }
+
+  /**
+   * How much the node's partitions may retain. An embedded server holds all of it in this process's
+   * heap, beside what the partitions hold; the memory of a server of its own is not known here.
+   */
+  static StorageBudget budget(NodeOptions options) {
+    return options.embeddedZooKeeper().isPresent()
+        ? new StorageBudget(Runtime.getRuntime().maxMemory() / EMBEDDED_SHARE_OF_HEAP)
+        : StorageBudget.unlimited();
   }
 
   private static String embedded(Path directory, String host, int requestedPort, Closers closers)
