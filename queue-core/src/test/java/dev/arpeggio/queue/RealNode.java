@@ -1,6 +1,7 @@
 package dev.arpeggio.queue;
 
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
+import dev.arpeggio.queue.zookeeper.ZooKeeperAccess;
 import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
 import java.time.Duration;
 import java.util.List;
@@ -24,8 +25,15 @@ public final class RealNode implements AutoCloseable {
   private final OwnerContext context;
 
   public RealNode(String name, String connectString, PartitionOptions options) throws Exception {
+    this(name, connectString, ZooKeeperAccess.open(), options);
+  }
+
+  public RealNode(
+      String name, String connectString, ZooKeeperAccess access, PartitionOptions options)
+      throws Exception {
     loop = new ThreadEventLoop(name, bugs::add);
-    session = ZooKeeperSession.connect(connectString, SESSION_TIMEOUT, Duration.ofSeconds(60));
+    session =
+        ZooKeeperSession.connect(connectString, access, SESSION_TIMEOUT, Duration.ofSeconds(60));
     port = session.on(loop);
     context =
         new OwnerContext(

@@ -31,6 +31,11 @@ public final class Recorded<T> implements Completion<T> {
     return outcome.isDone() && !outcome.isCompletedExceptionally();
   }
 
+  /** Waits until it is done, however that ends. */
+  public void await() {
+    RealNode.await(outcome::isDone, "an outcome");
+  }
+
   /** The value, waiting for it if need be. */
   public T value() {
     try {
