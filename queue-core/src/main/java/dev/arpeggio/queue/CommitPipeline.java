@@ -66,6 +66,9 @@ final class CommitPipeline {
 
     /** The fence is lost; none of the commits in flight took effect. */
     void fenced();
+
+    /** Something foreign is in the way; what became of the other commits in flight is not known. */
+    void corrupt(QueueException why);
   }
 
   CommitPipeline(
@@ -368,6 +371,10 @@ final class CommitPipeline {
       nudge();
     } else if (Fence.isLost(reply)) {
       events.fenced();
+    } else if (Fence.isObstructed(reply)) {
+      broken = true;
+      String path = commit.operations().get(reply.failedOperation()).path();
+      events.corrupt(QueueException.unexpected(path, reply.code()));
     } else {
       broken = true;
       reportIfAnswered();

@@ -61,7 +61,7 @@ public final class Partition {
       this.paths = paths;
       this.acquisition = acquisition;
       this.done = done;
-      this.recovery = new Recovery(context, id, paths, acquisition, this);
+      this.recovery = new Recovery(context, paths, acquisition, this);
       this.deadline =
           context
               .loop()

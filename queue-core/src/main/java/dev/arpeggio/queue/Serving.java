@@ -211,7 +211,6 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
     var started =
         new Recovery(
             context,
-            id,
             paths,
             acquisition,
             new Recovery.Outcome() {
@@ -413,7 +412,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
     }
     Stream.of(deadlineTimer, ownershipTimer, releaseTimer).forEach(Serving::cancel);
     pipeline.abandon(
-        uncertain ? QueueException.outcomeUnknown("the partition changed its owner") : why, why);
+        uncertain ? QueueException.outcomeUnknown("the partition ended here meanwhile") : why, why);
     intake.failAll(why);
     subscriptions.all().forEach(subscription -> subscription.end(why));
     if (whenReleased != null) {
