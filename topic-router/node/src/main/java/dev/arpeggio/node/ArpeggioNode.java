@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -64,6 +65,7 @@ public final class ArpeggioNode implements AutoCloseable {
   private final Shards shards;
   private final Health health;
   private final Closers closers;
+  private final CompletableFuture<String> failure;
   private volatile boolean draining;
 
   private ArpeggioNode(
@@ -72,12 +74,14 @@ public final class ArpeggioNode implements AutoCloseable {
       String zookeeper,
       ZooKeeperSession session,
       ThreadEventLoop firstLoop,
-      Closers closers)
+      Closers closers,
+      CompletableFuture<String> failure)
       throws NodeStartException {
     this.addresses = addresses;
     this.zookeeper = zookeeper;
     this.session = session;
     this.closers = closers;
+    this.failure = failure;
     long seed = new SecureRandom().nextLong();
     LOG.info("node {} with random seed {}", addresses.advertised(), seed);
     SplittableRandom random = new SplittableRandom(seed);
@@ -114,13 +118,13 @@ public final class ArpeggioNode implements AutoCloseable {
       }
       seeds.remove(addresses.advertised());
       String host = addresses.bind().getAddress().getHostAddress();
-      String zookeeper = StoreAccess.connectString(options, host, seeds, closers);
-      ZooKeeperSession session =
-          closers.add(StoreAccess.connect(zookeeper, options.startTimeout()));
+      CompletableFuture<String> failure = new CompletableFuture<>();
+      String zookeeper = StoreAccess.connectString(options, host, seeds, closers, failure);
+      ZooKeeperSession session = closers.add(StoreAccess.connect(zookeeper, options));
       ThreadEventLoop loop = closers.add(newLoop(0));
       StoreAccess.open(session, loop, zookeeper);
       ArpeggioNode node =
-          new ArpeggioNode(ringConfig, addresses, zookeeper, session, loop, closers);
+          new ArpeggioNode(ringConfig, addresses, zookeeper, session, loop, closers, failure);
       node.join(seeds, options.startTimeout());
       return node;
     } catch (NodeStartException | InterruptedException | RuntimeException e) {
@@ -291,6 +295,14 @@ public final class ArpeggioNode implements AutoCloseable {
   /** ZooKeeper's connect string. */
   public String zookeeper() {
     return zookeeper;
+  }
+
+  /**
+   * Completes, with a sentence, if something has ended for good without which this node cannot
+   * serve: its embedded ZooKeeper server. It remains to be closed.
+   */
+  public CompletableFuture<String> failure() {
+    return failure.copy();
   }
 
   /**
