@@ -180,8 +180,13 @@ public final class Ensemble implements AutoCloseable {
     }
   }
 
-  /** Starts every server that does not run, resumes every one that is paused; does not wait. */
+  /**
+   * Starts every server that does not run, resumes every one that is paused; does not wait.
+   *
+   * @throws IOException if one cannot be started, or has ended by itself before
+   */
   public void startAll() throws IOException {
+    failIfOneEndedByItself();
     for (EnsembleServer server : servers) {
       server.resume();
       server.start();

@@ -20,6 +20,8 @@ import dev.arpeggio.queue.TestSink;
 import dev.arpeggio.queue.TopicCatalog;
 import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.TopicName;
+import dev.arpeggio.queue.ZooKeeperPort.Code;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,8 +67,12 @@ class AccessTest {
   }
 
   private static boolean canReach(RealNode node) {
-    var answer = new CompletableFuture<Boolean>();
-    node.loop.execute(() -> node.port.get("/format", reply -> answer.complete(reply.isOk())));
+    return answer(node) == Code.OK;
+  }
+
+  private static Code answer(RealNode node) {
+    var answer = new CompletableFuture<Code>();
+    node.loop.execute(() -> node.port.get("/format", reply -> answer.complete(reply.code())));
     return answer.join();
   }
 
@@ -236,49 +242,76 @@ class AccessTest {
         });
   }
 
+  private void serverKnows(String password) throws IOException {
+    Files.writeString(
+        directory.resolve("server.jaas"),
+        """
+        Server {
+          org.apache.zookeeper.server.auth.DigestLoginModule required
+          user_node="%s";
+        };
+        """
+            .formatted(password));
+  }
+
+  /** A server that knows the node by SASL, and this JVM as that node. */
+  private Ensemble startWithSasl() throws Exception {
+    serverKnows(SECRET);
+    Configuration before = Configuration.getConfiguration();
+    System.setProperty(NO_FIPS, "false");
+    keep(
+        () -> {
+          System.clearProperty(NO_FIPS);
+          Configuration.setConfiguration(before);
+        });
+    clientIs(SECRET);
+    return keep(
+        Ensemble.start(
+            directory,
+            1,
+            Map.of(
+                NO_FIPS,
+                "false",
+                "java.security.auth.login.config",
+                directory.resolve("server.jaas").toString(),
+                "zookeeper.authProvider.1",
+                "org.apache.zookeeper.server.auth.SASLAuthenticationProvider")));
+  }
+
   @Test
   void withSaslAStrangerIsRefusedAtEveryZnode() throws Exception {
-    Path jaas =
-        Files.writeString(
-            directory.resolve("server.jaas"),
-            """
-            Server {
-              org.apache.zookeeper.server.auth.DigestLoginModule required
-              user_node="%s";
-            };
-            """
-                .formatted(SECRET));
-    var server =
-        keep(
-            Ensemble.start(
-                directory,
-                1,
-                Map.of(
-                    NO_FIPS,
-                    "false",
-                    "java.security.auth.login.config",
-                    jaas.toString(),
-                    "zookeeper.authProvider.1",
-                    "org.apache.zookeeper.server.auth.SASLAuthenticationProvider")));
-    var before = Configuration.getConfiguration();
-    System.setProperty(NO_FIPS, "false");
-    try {
-      clientIs(SECRET);
-      use(node("a", server.connectString() + CHROOT, ZooKeeperAccess.sasl()), "orders");
-      var owner = keep(new RawClient(server.connectString()));
-      owner.tree().forEach(path -> assertBelongsToSaslUser(owner, path));
-      Configuration.setConfiguration(before);
-      assertClosedToStrangers(owner, keep(new RawClient(server.connectString())));
-      clientIs("not the password");
-      var refused =
-          assertThrows(
-              QueueException.class,
-              () -> node("b", server.connectString() + CHROOT, ZooKeeperAccess.sasl()));
-      assertEquals(Reason.STORE_FORBIDDEN, refused.reason());
-    } finally {
-      System.clearProperty(NO_FIPS);
-      Configuration.setConfiguration(before);
-    }
+    Configuration nobody = Configuration.getConfiguration();
+    var server = startWithSasl();
+    use(node("a", server.connectString() + CHROOT, ZooKeeperAccess.sasl()), "orders");
+    var owner = keep(new RawClient(server.connectString()));
+    owner.tree().forEach(path -> assertBelongsToSaslUser(owner, path));
+    Configuration.setConfiguration(nobody);
+    assertClosedToStrangers(owner, keep(new RawClient(server.connectString())));
+    clientIs("not the password");
+    var refused =
+        assertThrows(
+            QueueException.class,
+            () -> node("b", server.connectString() + CHROOT, ZooKeeperAccess.sasl()));
+    assertEquals(Reason.STORE_FORBIDDEN, refused.reason());
+  }
+
+  @Test
+  void aNodeThatIsRefusedLaterComesBackWhenItIsNotAnyMore() throws Exception {
+    var server = startWithSasl();
+    var node = node("a", server.connectString() + CHROOT, ZooKeeperAccess.sasl());
+    openStore(node);
+
+    serverKnows("another password");
+    server.stopAll();
+    server.startAll();
+    // What a handle answers that was refused.
+    RealNode.await(() -> answer(node) == Code.OTHER, "the refusal");
+
+    serverKnows(SECRET);
+    server.stopAll();
+    server.startAll();
+    RealNode.await(() -> canReach(node), "a new session");
+    use(node, "orders");
   }
 
   private static void assertBelongsToSaslUser(RawClient owner, String path) {
