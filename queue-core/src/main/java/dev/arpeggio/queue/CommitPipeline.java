@@ -51,6 +51,9 @@ final class CommitPipeline {
 
     /** The fence is lost; none of the commits in flight took effect. */
     void fenced();
+
+    /** Something foreign is in the way; what became of the other commits in flight is not known. */
+    void corrupt(QueueException why);
   }
 
   CommitPipeline(
@@ -234,6 +237,10 @@ final class CommitPipeline {
       nudge();
     } else if (Fence.isLost(reply)) {
       events.fenced();
+    } else if (Fence.isObstructed(reply)) {
+      broken = true;
+      String path = commit.operations().get(reply.failedOperation()).path();
+      events.corrupt(QueueException.unexpected(path, reply.code()));
     } else {
       broken = true;
       reportIfAnswered();

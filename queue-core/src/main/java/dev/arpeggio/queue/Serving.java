@@ -259,7 +259,6 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     var started =
         new Recovery(
             context,
-            id,
             paths,
             acquisition,
             new Recovery.Outcome() {
@@ -467,7 +466,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     }
     Stream.of(deadlineTimer, ownershipTimer, releaseTimer).forEach(Serving::cancel);
     pipeline.abandon(
-        uncertain ? QueueException.outcomeUnknown("the partition changed its owner") : why, why);
+        uncertain ? QueueException.outcomeUnknown("the partition ended here meanwhile") : why, why);
     intake.failAll(why);
     subscriptions.all().forEach(subscription -> subscription.end(why));
     if (whenReleased != null) {

@@ -47,6 +47,9 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
     for (var entry : cursors.entrySet()) {
       String name = entry.getKey();
       String path = paths.subscription(name);
+      if (!Names.isValid(name)) {
+        throw QueueException.storeCorrupt(path, "not the name of a subscription");
+      }
       Cursor cursor = Cursor.decode(path, entry.getValue());
       byName.put(name, Subscription.restore(name, context, log, memory, this, cursor, path));
     }

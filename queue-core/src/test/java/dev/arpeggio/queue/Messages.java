@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Frames and batches out of texts, and back. */
-final class Messages {
+public final class Messages {
   private Messages() {}
 
-  static ByteBuffer frames(List<String> texts) {
+  public static ByteBuffer frames(List<String> texts) {
     var out = new ByteArrayOutputStream();
     for (String text : texts) {
       byte[] bytes = text.getBytes(UTF_8);
@@ -56,15 +56,15 @@ final class Messages {
     out.write(rest);
   }
 
-  static Batch batch(String... texts) {
+  public static Batch batch(String... texts) {
     return batch(null, 0, List.of(texts));
   }
 
-  static Batch batch(@Nullable ProducerId producer, long firstSequence, List<String> texts) {
+  public static Batch batch(@Nullable ProducerId producer, long firstSequence, List<String> texts) {
     return new Batch(producer, firstSequence, texts.size(), frames(texts));
   }
 
-  static List<String> texts(ByteBuffer frames) {
+  public static List<String> texts(ByteBuffer frames) {
     var texts = new ArrayList<String>();
     ByteBuffer in = frames.duplicate();
     while (in.hasRemaining()) {

@@ -24,6 +24,7 @@ import dev.arpeggio.queue.StorageBudget;
 import dev.arpeggio.queue.TopicCatalog;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
+import dev.arpeggio.queue.zookeeper.ZooKeeperAccess;
 import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -66,6 +68,7 @@ public final class ArpeggioNode implements AutoCloseable {
   private final Shards shards;
   private final Health health;
   private final Closers closers;
+  private final CompletableFuture<String> failure;
   private volatile boolean draining;
 
   private ArpeggioNode(
@@ -75,13 +78,15 @@ public final class ArpeggioNode implements AutoCloseable {
       ZooKeeperSession session,
       StorageBudget storage,
       ThreadEventLoop firstLoop,
-      Closers closers)
+      Closers closers,
+      CompletableFuture<String> failure)
       throws NodeStartException {
     this.addresses = addresses;
     this.zookeeper = zookeeper;
     this.session = session;
     this.storage = storage;
     this.closers = closers;
+    this.failure = failure;
     long seed = new SecureRandom().nextLong();
     LOG.info("node {} with random seed {}", addresses.advertised(), seed);
     SplittableRandom random = new SplittableRandom(seed);
@@ -112,15 +117,17 @@ public final class ArpeggioNode implements AutoCloseable {
     try {
       ChordConfig ringConfig = ringConfig(options);
       Addresses addresses = Addresses.of(options);
+      ZooKeeperAccess access = StoreAccess.credentials(options);
       List<String> seeds = new ArrayList<>();
       for (String seed : options.seeds()) {
         seeds.add(Addresses.seed(seed));
       }
       seeds.remove(addresses.advertised());
       String host = addresses.bind().getAddress().getHostAddress();
-      String zookeeper = StoreAccess.connectString(options, host, seeds, closers);
+      CompletableFuture<String> failure = new CompletableFuture<>();
+      String zookeeper = StoreAccess.connectString(options, host, seeds, closers, failure);
       ZooKeeperSession session =
-          closers.add(StoreAccess.connect(zookeeper, options.startTimeout()));
+          closers.add(StoreAccess.connect(zookeeper, access, options.startTimeout()));
       ThreadEventLoop loop = closers.add(newLoop(0));
       StoreAccess.open(session, loop, zookeeper);
       ArpeggioNode node =
@@ -131,7 +138,8 @@ public final class ArpeggioNode implements AutoCloseable {
               session,
               StoreAccess.budget(options),
               loop,
-              closers);
+              closers,
+              failure);
       node.join(seeds, options.startTimeout());
       return node;
     } catch (NodeStartException | InterruptedException | RuntimeException e) {
@@ -302,6 +310,14 @@ public final class ArpeggioNode implements AutoCloseable {
   /** ZooKeeper's connect string. */
   public String zookeeper() {
     return zookeeper;
+  }
+
+  /**
+   * Completes, with a sentence, if something has ended for good without which this node cannot
+   * serve: its embedded ZooKeeper server. It remains to be closed.
+   */
+  public CompletableFuture<String> failure() {
+    return failure.copy();
   }
 
   /**
