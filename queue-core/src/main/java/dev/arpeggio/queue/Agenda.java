@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * What happens to a partition's messages by the mere passing of time: delayed ones become due, and
@@ -67,11 +68,16 @@ final class Agenda {
     }
 
     long timeMillis() {
-      return times.areEqual() ? times.common() : times.at(times.position(passed));
+      return times.areEqual() ? times.common() : times.at(times.message(passed));
     }
 
     int position() {
-      return times.areEqual() ? 0 : times.position(passed);
+      return times.areEqual() ? 0 : segment.index().position(times.message(passed));
+    }
+
+    /** How many offsets that is at once. */
+    int span() {
+      return times.areEqual() ? segment.index().span() : 1;
     }
 
     /** How many messages are still to come. */
@@ -154,14 +160,15 @@ final class Agenda {
         happen(entry, first, end);
         first = at;
       }
-      end = at + entry.pass();
+      end = at + entry.span();
+      int messages = entry.pass();
+      delayed -= entry.kind == Kind.DUE ? messages : 0;
     }
     happen(entry, first, end);
   }
 
   private void happen(Entry entry, long first, long end) {
     if (entry.kind == Kind.DUE) {
-      delayed -= end - first;
       listener.due(entry.segment, first, end);
     } else {
       listener.expired(entry.segment, first, end);
@@ -186,9 +193,14 @@ final class Agenda {
 
   /** Forgets everything before an offset. */
   void trim(long offset) {
+    forget(segment -> segment.end() <= offset);
+  }
+
+  /** Forgets these segments. */
+  void forget(Predicate<Segment> which) {
     entries.removeIf(
         entry -> {
-          boolean forgotten = entry.segment.end() <= offset;
+          boolean forgotten = which.test(entry.segment);
           if (forgotten && entry.kind == Kind.DUE) {
             delayed -= entry.left();
           }

@@ -68,19 +68,24 @@ final class Backlog implements Lane.Gone {
   }
 
   /** What to deliver next. */
-  record Chunk(Lane lane, long first, int count, int redeliveries, Segment segment, Body body) {
+  record Chunk(Lane lane, long first, int count, int redeliveries, Body body) {
     long end() {
       return first + count;
     }
 
+    /** Index of the first one in the body. */
+    int position() {
+      return body.indexAtOrAfter(first);
+    }
+
     Chunk shortenedTo(int messages) {
-      return new Chunk(lane, first, messages, redeliveries, segment, body);
+      return new Chunk(lane, first, messages, redeliveries, body);
     }
 
     Delivery toDelivery() {
-      int at = (int) (first - segment.first());
+      int at = position();
       return new Delivery(
-          first, count, redeliveries, body.commitTimeMillis(), body.slice(at, count));
+          first, count, redeliveries, body.commitTimeMillis(at), body.slice(at, count));
     }
   }
 
@@ -146,6 +151,11 @@ final class Backlog implements Lane.Gone {
     return floor;
   }
 
+  /** Nothing from here on is acknowledged. */
+  long acknowledgedTo() {
+    return acknowledged.lastEnd(floor);
+  }
+
   /** Where the next deliveries are taken from, as far as can be told. */
   List<Long> positions() {
     Long keptFrom = kept == null ? null : kept.position();
@@ -199,7 +209,7 @@ final class Backlog implements Lane.Gone {
       throw QueueException.limitExceeded(
           "gaps between acknowledgements", RANGES_TO_REFUSE, RETRY_AFTER);
     }
-    return drop(range) > 0;
+    return forget(range.first(), range.end()) > 0;
   }
 
   /**
@@ -207,20 +217,28 @@ final class Backlog implements Lane.Gone {
    *
    * @return how many of them were in
    */
-  long drop(OffsetRange range) {
-    long first = Math.max(range.first(), floor);
-    long end = range.end();
-    if (first >= end || acknowledged.containsAll(first, end)) {
+  long forget(long first, long end) {
+    long from = Math.max(first, floor);
+    if (from >= end || acknowledged.containsAll(from, end)) {
       return 0;
     }
-    long dropped = acknowledged.add(first, end);
-    lanes.remove(first, end);
-    waiting.remove(first, end);
+    long forgotten = acknowledged.add(from, end);
+    lanes.remove(from, end);
+    waiting.remove(from, end);
     if (kept != null) {
-      kept.gone(first, end);
+      kept.gone(from, end);
     }
     raiseFloor();
-    return dropped;
+    return forgotten;
+  }
+
+  /** Adds the messages of this range that are not acknowledged. */
+  void addUnacknowledged(long first, long end, RangeSet to) {
+    for (long at = acknowledged.firstMissing(Math.max(first, floor)); at < end; ) {
+      long until = acknowledged.firstPresent(at, end);
+      to.add(at, until);
+      at = acknowledged.firstMissing(until);
+    }
   }
 
   private void raiseFloor() {
@@ -276,13 +294,14 @@ final class Backlog implements Lane.Gone {
     }
   }
 
-  /** Lets messages expire that did so before there was this subscription. */
-  void expireOld() {
+  /** Takes out what was deleted, or has expired, before there was this subscription. */
+  void catchUp() {
     long now = home.index().agenda().nowMillis();
     for (Segment segment : home.log().segments()) {
       if (segment.isIndexed() && segment.end() > floor) {
         SegmentIndex index = segment.index();
-        for (int at = 0; at < index.count(); ) {
+        index.forEachGap((first, end) -> forget(segment.first() + first, segment.first() + end));
+        for (int at = 0; at < index.span(); ) {
           int end = index.expiryRunEnd(at);
           if (index.expiryMillis(at) <= now) {
             expire(segment, segment.first() + at, segment.first() + end);
@@ -407,8 +426,8 @@ final class Backlog implements Lane.Gone {
     if (body == null || count <= 0) {
       return null;
     }
-    int messages = body.fitting((int) (found.first() - segment.first()), count, DELIVERY_BYTES);
-    return new Chunk(found.lane(), found.first(), messages, found.redeliveries(), segment, body);
+    int messages = body.fitting(body.indexAtOrAfter(found.first()), count, DELIVERY_BYTES);
+    return new Chunk(found.lane(), found.first(), messages, found.redeliveries(), body);
   }
 
   private Lanes.@Nullable Found find(IntPredicate wantsNew) {

@@ -339,7 +339,7 @@ final class KeyOrder implements Dispatch, Backlog.Kept {
 
   private void keep(Backlog.Chunk chunk) {
     ByteBuffer content = chunk.body().content();
-    int position = (int) (chunk.first() - chunk.segment().first());
+    int position = chunk.position();
     for (int i = 0; i < chunk.count(); i++) {
       chunk.body().scan(position + i, content, scanner);
       Key key = scanner.hasKey() ? key(scanner.keyHash(content)) : null;

@@ -2,6 +2,7 @@ package dev.arpeggio.queue;
 
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class LogIndex {
   private final Log log;
   private final Agenda agenda;
+  private final Listener listener;
   private final long expireAfterMillis;
   // Priority, highest first -> first offset -> segment; without priority 0, which is looked for in
   // every segment.
@@ -21,12 +23,19 @@ final class LogIndex {
       new TreeMap<>(Comparator.reverseOrder());
   private long end;
 
+  /** Hears of messages that are not there any more. */
+  interface Listener {
+    /** A compaction has deleted these. */
+    void forget(long first, long end);
+  }
+
   /**
    * @param expireAfterMillis time to live of messages that do not say it themselves; 0: for ever
    */
-  LogIndex(Log log, Agenda agenda, long expireAfterMillis) {
+  LogIndex(Log log, Agenda agenda, Listener listener, long expireAfterMillis) {
     this.log = log;
     this.agenda = agenda;
+    this.listener = listener;
     this.expireAfterMillis = expireAfterMillis;
     this.end = log.firstOffset();
   }
@@ -51,7 +60,7 @@ final class LogIndex {
     if (segment.isIndexed()) {
       return;
     }
-    var index = SegmentIndex.of(body, expireAfterMillis);
+    var index = SegmentIndex.of(body, (int) (segment.end() - segment.first()), expireAfterMillis);
     segment.indexed(index);
     for (int priority : index.priorities()) {
       if (priority > 0) {
@@ -60,6 +69,8 @@ final class LogIndex {
     }
     agenda.add(segment);
     extend();
+    index.forEachGap(
+        (first, end) -> listener.forget(segment.first() + first, segment.first() + end));
   }
 
   private void extend() {
@@ -86,6 +97,15 @@ final class LogIndex {
       holder = segments.higherEntry(offset);
     }
     return holder == null ? null : holder.getValue();
+  }
+
+  /** Forgets segments that others have replaced. */
+  void forget(List<Segment> replaced) {
+    for (Segment segment : replaced) {
+      byPriority.values().forEach(segments -> segments.remove(segment.first(), segment));
+    }
+    byPriority.values().removeIf(TreeMap::isEmpty);
+    agenda.forget(replaced::contains);
   }
 
   /** Forgets everything before an offset. */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * long as the segment is retained, also while its body is not; so it consists of primitive arrays,
  * and of none where all messages are alike.
  *
- * <p>Messages are named by their position: their offset, counted from the segment's first.
+ * <p>A position is an offset, counted from the segment's first. After a compaction, some positions
+ * have no message; whoever asks for one of those is told about the next message.
  */
 final class SegmentIndex {
   /** A time that never comes. */
@@ -18,26 +19,33 @@ final class SegmentIndex {
 
   private static final int POSITION_BITS = 20;
 
+  private final int span;
   private final int count;
+  private final int @Nullable [] positions;
   private final Priorities priorities;
   private final Times due;
   private final Times expiry;
 
-  private SegmentIndex(int count, Priorities priorities, Times due, Times expiry) {
-    this.count = count;
+  private SegmentIndex(Body body, int span, Priorities priorities, Times due, Times expiry) {
+    this.span = span;
+    this.count = body.count();
+    var gaps = body.gaps();
+    this.positions = gaps == null ? null : gaps.offsets();
     this.priorities = priorities;
     this.due = due;
     this.expiry = expiry;
   }
 
   /**
+   * @param span how many offsets the segment covers
    * @param expireAfterMillis time to live of messages that do not say it themselves; 0: for ever
    */
-  static SegmentIndex of(Body body, long expireAfterMillis) {
+  static SegmentIndex of(Body body, int span, long expireAfterMillis) {
     int count = body.count();
-    if (body.isPlain()) {
+    if (body.gaps() == null && body.isPlain()) {
       return new SegmentIndex(
-          count,
+          body,
+          span,
           Priorities.all(0),
           Times.all(0),
           Times.all(expiry(body.commitTimeMillis(), expireAfterMillis)));
@@ -49,27 +57,72 @@ final class SegmentIndex {
     ByteBuffer content = body.content();
     for (int i = 0; i < count; i++) {
       body.scan(i, content, scanner);
-      long committed = body.commitTimeMillis();
+      long committed = body.commitTimeMillis(i);
       long life = scanner.timeToLiveMillis();
       priorities[i] = (short) scanner.priority();
       due[i] = scanner.delayMillis() == 0 ? 0 : committed + scanner.delayMillis();
       expiry[i] = expiry(committed, life == 0 ? expireAfterMillis : life);
     }
     return new SegmentIndex(
-        count, Priorities.of(priorities), Times.of(due, 0), Times.of(expiry, NEVER));
+        body, span, Priorities.of(priorities), Times.of(due, 0), Times.of(expiry, NEVER));
   }
 
   private static long expiry(long committedMillis, long lifeMillis) {
     return lifeMillis == 0 ? NEVER : committedMillis + lifeMillis;
   }
 
+  /** How many positions there are. */
+  int span() {
+    return span;
+  }
+
+  /** How many messages there are. */
   int count() {
     return count;
   }
 
+  /** Where a message is, by its number. */
+  int position(int message) {
+    return positions == null ? message : positions[message];
+  }
+
+  // The number of the message at a position, or else of the next one.
+  private int message(int position) {
+    if (positions == null) {
+      return position;
+    }
+    int found = Arrays.binarySearch(positions, position);
+    return found >= 0 ? found : -found - 1;
+  }
+
+  /** Takes a range of positions. */
+  interface Range {
+    void accept(int first, int end);
+  }
+
+  /** Names the positions that have no message. */
+  void forEachGap(Range action) {
+    if (positions == null) {
+      return;
+    }
+    int next = 0;
+    for (int position : positions) {
+      if (position > next) {
+        action.accept(next, position);
+      }
+      next = position + 1;
+    }
+    if (next < span) {
+      action.accept(next, span);
+    }
+  }
+
   /** What it takes of memory. */
   long memoryBytes() {
-    return priorities.memoryBytes() + due.memoryBytes() + expiry.memoryBytes();
+    return (positions == null ? 0 : (long) Integer.BYTES * count)
+        + priorities.memoryBytes()
+        + due.memoryBytes()
+        + expiry.memoryBytes();
   }
 
   // ---- Priorities.
@@ -80,36 +133,39 @@ final class SegmentIndex {
   }
 
   int priority(int position) {
-    return priorities.at(position);
+    return priorities.at(message(position));
   }
 
-  /** The first message of that priority at or after a position; {@link #count} if none is left. */
+  /**
+   * Where the first message of that priority is, at or after a position; {@link #span} if none is
+   * left.
+   */
   int next(int priority, int position) {
-    return priorities.next(priority, position, count);
+    int found = priorities.next(priority, message(position), count);
+    return found < count ? position(found) : span;
   }
 
   // ---- Times.
 
   /** From when on a message is delivered, in milliseconds since 1970; 0: at once. */
   long dueMillis(int position) {
-    return due.at(position);
+    return due.at(message(position));
   }
 
   /** When a message expires; {@link #NEVER} if it does not. */
   long expiryMillis(int position) {
-    return expiry.at(position);
+    int message = message(position);
+    return message < count ? expiry.at(message) : NEVER;
   }
 
   /** The end of the messages from a position on that expire when it does. */
   int expiryRunEnd(int position) {
-    if (expiry.areEqual()) {
-      return count;
-    }
-    int at = position + 1;
-    while (at < count && expiry.at(at) == expiry.at(position)) {
+    int first = message(position);
+    int at = first + 1;
+    while (!expiry.areEqual() && at < count && expiry.at(at) == expiry.at(first)) {
       at++;
     }
-    return at;
+    return expiry.areEqual() || at >= count ? span : position(at);
   }
 
   Times due() {
@@ -234,6 +290,9 @@ final class SegmentIndex {
      * @param none the time that is not ordered, as it means that there is none
      */
     static Times of(long[] byPosition, long none) {
+      if (byPosition.length == 0) {
+        return all(none);
+      }
       if (Arrays.stream(byPosition).allMatch(time -> time == byPosition[0])) {
         return all(byPosition[0]);
       }
@@ -272,8 +331,8 @@ final class SegmentIndex {
       return order.length;
     }
 
-    /** The position of the message whose time is the i-th to come. */
-    int position(int i) {
+    /** The number of the message whose time is the i-th to come. */
+    int message(int i) {
       return order[i];
     }
 

@@ -89,6 +89,11 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
     return backlog.floor();
   }
 
+  /** Nothing from here on is acknowledged. */
+  long acknowledgedTo() {
+    return backlog.acknowledgedTo();
+  }
+
   /** Where the next deliveries are taken from, as far as can be told. */
   List<Long> positions() {
     return backlog.positions();
@@ -202,6 +207,19 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
     pump();
   }
 
+  /** Takes messages out that are deleted. */
+  void forget(long first, long end) {
+    if (backlog.forget(first, end) > 0) {
+      leases.end(first, end);
+      changed();
+    }
+  }
+
+  /** Adds the messages of this range that are not acknowledged. */
+  void addUnacknowledged(long first, long end, RangeSet to) {
+    backlog.addUnacknowledged(first, end, to);
+  }
+
   private void changed() {
     durability.advance();
     owner.changed(this);
@@ -246,9 +264,9 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
     backlog.due(segment, first, end);
   }
 
-  /** Lets messages expire that did so before there was this subscription. */
-  void expireOld() {
-    backlog.expireOld();
+  /** Takes out what was deleted, or has expired, before there was this subscription. */
+  void catchUp() {
+    backlog.catchUp();
   }
 
   /** Messages have expired. */
@@ -259,7 +277,7 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
   @Override
   public void expired(List<OffsetRange> ranges) {
     for (OffsetRange range : ranges) {
-      expired += backlog.drop(range);
+      expired += backlog.forget(range.first(), range.end());
     }
     changed();
   }

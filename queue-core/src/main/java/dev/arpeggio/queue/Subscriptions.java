@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The subscriptions of a partition, and which of them have something to store. */
-final class Subscriptions implements BodyMemory.Needs, Subscription.Owner, Agenda.Listener {
+final class Subscriptions
+    implements BodyMemory.Needs, Subscription.Owner, Agenda.Listener, LogIndex.Listener {
   /** Most subscriptions of one partition. */
   static final int MAX_SUBSCRIPTIONS = 1_000;
 
@@ -44,6 +45,9 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner, Agend
     for (var entry : cursors.entrySet()) {
       String name = entry.getKey();
       String path = paths.subscription(name);
+      if (!Names.isValid(name)) {
+        throw QueueException.storeCorrupt(path, "not the name of a subscription");
+      }
       Cursor cursor = Cursor.decode(path, entry.getValue());
       byName.put(name, Subscription.restore(name, home, this, cursor, path));
     }
@@ -63,7 +67,7 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner, Agend
     }
     var created = Subscription.create(spec.name(), spec.kindOfNew(), home, this);
     byName.put(spec.name(), created);
-    created.expireOld();
+    created.catchUp();
     changed(created);
     return created;
   }
@@ -107,6 +111,43 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner, Agend
    */
   OptionalLong floor() {
     return byName.values().stream().mapToLong(Subscription::floor).min();
+  }
+
+  /** Some subscription has acknowledged nothing from here on; 0 if there is no subscription. */
+  long acknowledgedTo() {
+    return byName.values().stream().mapToLong(Subscription::acknowledgedTo).min().orElse(0);
+  }
+
+  /**
+   * How many messages of this range some subscription has not acknowledged; all of them if there is
+   * no subscription.
+   */
+  long unacknowledged(long first, long end) {
+    if (byName.isEmpty()) {
+      return end - first;
+    }
+    if (byName.values().stream().allMatch(subscription -> subscription.floor() >= end)) {
+      return 0;
+    }
+    var wanted = new RangeSet();
+    addUnacknowledged(first, end, wanted);
+    return wanted.size();
+  }
+
+  /** Adds the messages of this range that some subscription has not acknowledged. */
+  void addUnacknowledged(long first, long end, RangeSet to) {
+    if (byName.isEmpty()) {
+      to.add(first, end);
+    }
+    for (Subscription subscription : byName.values()) {
+      subscription.addUnacknowledged(first, end, to);
+    }
+  }
+
+  /** Takes messages out that are deleted, whether or not somebody wants them. */
+  @Override
+  public void forget(long first, long end) {
+    byName.values().forEach(subscription -> subscription.forget(first, end));
   }
 
   @Override

@@ -132,9 +132,10 @@ class MessageScannerTest {
               .toList();
       Batch batch = Messages.batchOf(messages);
       var frames = Frames.index(batch.messages(), count, 1_000, TopicConfig.MAX_PRIORITY);
-      var body = new Body(batch.messages().array(), frames.starts(), 1_000_000, frames.plain());
+      var body =
+          new Body(0, batch.messages().array(), frames.starts(), 1_000_000, frames.plain(), null);
 
-      var index = SegmentIndex.of(body, 5_000);
+      var index = SegmentIndex.of(body, count, 5_000);
 
       for (int i = 0; i < count; i++) {
         TestMessage message = messages.get(i);
@@ -159,7 +160,7 @@ class MessageScannerTest {
       if (!index.due().areEqual()) {
         long[] times =
             IntStream.range(0, index.due().size())
-                .mapToLong(i -> index.due().at(index.due().position(i)))
+                .mapToLong(i -> index.due().at(index.due().message(i)))
                 .toArray();
         assertEquals(messages.stream().filter(m -> !m.delay().isZero()).count(), times.length);
         assertEquals(

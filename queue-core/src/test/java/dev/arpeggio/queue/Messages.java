@@ -7,10 +7,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Encoded messages and batches out of texts, and back. */
-final class Messages {
+public final class Messages {
   private static final int KEY = 1;
   private static final int BODY = 2;
   private static final int PRIORITY = 4;
@@ -83,15 +84,27 @@ final class Messages {
     return ByteBuffer.wrap(out.toByteArray());
   }
 
-  static ByteBuffer frames(List<String> texts) {
+  public static ByteBuffer frames(List<String> texts) {
     return framesOf(texts.stream().map(text -> TestMessage.of(text).encode()).toList());
   }
 
-  static Batch batch(String... texts) {
+  /** Texts of the form key=value, as messages with a key and a body. */
+  static Batch keyed(String... texts) {
+    return batchOf(
+        Stream.of(texts)
+            .map(
+                text -> {
+                  int equals = text.indexOf('=');
+                  return TestMessage.of(text.substring(equals + 1)).key(text.substring(0, equals));
+                })
+            .toList());
+  }
+
+  public static Batch batch(String... texts) {
     return batch(null, 0, List.of(texts));
   }
 
-  static Batch batch(@Nullable ProducerId producer, long firstSequence, List<String> texts) {
+  public static Batch batch(@Nullable ProducerId producer, long firstSequence, List<String> texts) {
     return new Batch(producer, firstSequence, texts.size(), frames(texts));
   }
 
@@ -104,7 +117,7 @@ final class Messages {
         null, 0, messages.size(), framesOf(messages.stream().map(TestMessage::encode).toList()));
   }
 
-  static List<String> texts(ByteBuffer frames) {
+  public static List<String> texts(ByteBuffer frames) {
     var texts = new ArrayList<String>();
     ByteBuffer in = frames.duplicate();
     while (in.hasRemaining()) {

@@ -384,4 +384,81 @@ class OrderTest {
     assertEquals(List.of("long"), next.consume("default", 1, 10).sink().texts());
     assertEquals(1, next.subscription("default").expired());
   }
+
+  // ---- Compaction.
+
+  private static TestMessage ofEveryTenth(int number) {
+    return switch (number / 10 % 4) {
+      case 0 -> message("plain " + number);
+      case 1 -> message("urgent " + number).priority(5);
+      case 2 -> message("later " + number).delay(Duration.ofHours(1));
+      default -> message("brief " + number).timeToLive(Duration.ofHours(2));
+    };
+  }
+
+  /** A hundred segments; every tenth message is not acknowledged, until a compaction has run. */
+  private World.Owner compacted() {
+    var owner = open();
+    owner.consume("default", 1, 0);
+    for (int i = 0; i < 100; i++) {
+      store(owner, i % 10 == 0 ? ofEveryTenth(i) : message("done").priority(i % 7));
+      if (i % 10 != 0) {
+        owner.acknowledge("default", i, 1);
+      }
+    }
+    world.after(Duration.ofMinutes(5));
+    assertTrue(world.segments().size() < 20, "segments: " + world.segments().size());
+    return owner;
+  }
+
+  private void assertKeepOrderAndTimes(World.Owner owner) {
+    var consumer = owner.consume("default", 2, 100);
+    assertEquals(
+        List.of(
+            "urgent 10",
+            "urgent 50",
+            "urgent 90",
+            "plain 0",
+            "brief 30",
+            "plain 40",
+            "brief 70",
+            "plain 80"),
+        consumer.sink().texts());
+    consumer.handle().close();
+    world.after(Duration.ofHours(1));
+    assertEquals(10, owner.subscription("default").backlog());
+    world.after(Duration.ofHours(1));
+    assertEquals(8, owner.subscription("default").backlog());
+    assertEquals(2, owner.subscription("default").expired());
+    assertEquals(
+        List.of(
+            "urgent 10",
+            "urgent 50",
+            "urgent 90",
+            "plain 0",
+            "later 20",
+            "plain 40",
+            "later 60",
+            "plain 80"),
+        owner.consume("default", 3, 100).sink().texts());
+  }
+
+  @Test
+  void compactedMessagesKeepPriorityDelayAndExpiry() {
+    assertKeepOrderAndTimes(compacted());
+  }
+
+  @Test
+  void aSuccessorKnowsThemOfCompactedMessages() {
+    compacted();
+    assertKeepOrderAndTimes(world.owner("b").open());
+  }
+
+  @Test
+  void aSubscriptionThatComesLaterLetsGoWhatWasCompactedAway() {
+    var owner = compacted();
+    var late = owner.consume("late", 1, 100);
+    assertEquals(8, late.sink().offsets().size());
+    assertEquals(10, owner.subscription("late").backlog());
+  }
 }
