@@ -402,6 +402,7 @@ final class Backlog implements Lane.Gone {
     home.index().agenda().advance();
     Lanes.Found found = find(wantsNew);
     if (found == null) {
+      home.index().hurry(home.memory());
       return null;
     }
     return chunk(found, (int) Math.min(most, MAX_LEASED - leased));

@@ -20,7 +20,6 @@ final class BodyMemory {
 
   private final EventLoop loop;
   private final long budgetBytes;
-  private final Log log;
   private final LogIndex index;
   private final SegmentReader reader;
   private final Needs needs;
@@ -39,16 +38,9 @@ final class BodyMemory {
     void loaded();
   }
 
-  BodyMemory(
-      EventLoop loop,
-      long budgetBytes,
-      Log log,
-      LogIndex index,
-      SegmentReader reader,
-      Needs needs) {
+  BodyMemory(EventLoop loop, long budgetBytes, LogIndex index, SegmentReader reader, Needs needs) {
     this.loop = loop;
     this.budgetBytes = budgetBytes;
-    this.log = log;
     this.index = index;
     this.reader = reader;
     this.needs = needs;
@@ -58,10 +50,6 @@ final class BodyMemory {
 
   long residentBytes() {
     return residentBytes;
-  }
-
-  boolean isFull() {
-    return residentBytes >= budgetBytes;
   }
 
   /** Takes a body in that was just written or read; it may be dropped at once. */

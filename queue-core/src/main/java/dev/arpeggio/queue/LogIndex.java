@@ -50,6 +50,13 @@ final class LogIndex {
     return end;
   }
 
+  /** Has the next segment read that is not known, if there is one: somebody waits for it. */
+  void hurry(BodyMemory memory) {
+    if (end < log.nextOffset()) {
+      memory.request(log.find(end), 0);
+    }
+  }
+
   /** The priorities above 0 that occur, highest first. */
   NavigableSet<Integer> priorities() {
     return Collections.unmodifiableNavigableSet(byPriority.navigableKeySet());

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Reads the log after a takeover: first the segments that the stored table of producers does not
- * know yet, and then, from the front, what fits the memory, or everything if something else than
- * the messages' bodies is wanted of it.
+ * know yet, and then, from the front, the others: whatever the memory holds of their bodies,
+ * priorities, times and ages of all messages have to be known.
  *
  * <p>Deliveries do not wait for it; they have what they need next read themselves.
  */
@@ -37,9 +37,8 @@ final class Scan {
 
   /**
    * @param knownTo what the segments before this offset say about producers is known
-   * @param everything whether to read also what does not fit the memory
    */
-  void start(Log log, long knownTo, boolean everything) {
+  void start(Log log, long knownTo) {
     var head = new ArrayList<Segment>();
     var tail = new ArrayList<Segment>();
     log.segments().forEach(segment -> (segment.end() <= knownTo ? head : tail).add(segment));
@@ -48,21 +47,12 @@ final class Scan {
         (segment, next) -> read(segment, true, next),
         () -> {
           events.producersKnown();
-          readHead(head, everything);
+          readHead(head);
         });
   }
 
-  private void readHead(List<Segment> head, boolean everything) {
-    FanOut.forEach(
-        head,
-        (segment, next) -> {
-          if (everything || !memory.isFull()) {
-            read(segment, false, next);
-          } else {
-            next.run();
-          }
-        },
-        events::finished);
+  private void readHead(List<Segment> head) {
+    FanOut.forEach(head, (segment, next) -> read(segment, false, next), events::finished);
   }
 
   private void read(Segment segment, boolean withProducers, Runnable next) {

@@ -78,7 +78,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     var index = new LogIndex(log, agenda, subscriptions, config.expiry().after().toMillis());
     this.memory =
         new BodyMemory(
-            context.loop(), context.options().memoryBytes(), log, index, reader, subscriptions);
+            context.loop(), context.options().memoryBytes(), index, reader, subscriptions);
     this.home = new Home(context, config, log, index, memory);
     this.trimmer = new Trimmer(context, config.retention(), log, subscriptions, this::work);
     int perKey = config.retention().lastPerKey();
@@ -117,8 +117,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   void start() {
     // Batches wait for the first part of this: only the segments' headers tell which of them are
     // repeats.
-    new Scan(reader, producers, memory, this)
-        .start(log, producersKnownTo, history != null || !config.retention().time().isZero());
+    new Scan(reader, producers, memory, this).start(log, producersKnownTo);
     armOwnershipTimer();
   }
 

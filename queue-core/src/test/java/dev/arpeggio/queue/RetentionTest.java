@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class RetentionTest {
   private static final ProducerId PRODUCER = new ProducerId(1, 2);
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final int SEGMENT_BYTES = SegmentCodec.HEADER_BYTES + 102;
+  private static final int SEGMENT_BYTES = SegmentCodec.HEADER_BYTES + 104;
   private static final String HUNDRED = "x".repeat(100);
 
   private static World world(TopicConfig.Builder config) {
