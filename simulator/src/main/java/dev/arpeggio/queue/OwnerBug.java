@@ -37,6 +37,8 @@ public enum OwnerBug {
   CURSOR_NOT_STORED("commits without the cursors"),
   /** Writes an old cursor. */
   CURSOR_GOES_BACK("stores the cursor as it was a commit ago"),
+  /** Begins anew. */
+  CURSOR_LOST_AT_TAKEOVER("takes over as if nothing had been acknowledged"),
   /** Leaves what a failed pipeline left. */
   GAP_KEPT("does not delete what lies behind a hole"),
   /** Deletes too early. */
@@ -131,6 +133,12 @@ public enum OwnerBug {
     }
 
     private Reply<Node> forget(String path, Reply<Node> reply) {
+      if (bug == CURSOR_LOST_AT_TAKEOVER
+          && path.startsWith(paths.subscriptions() + "/")
+          && reply.isOk()) {
+        byte[] nothing = new Cursor(0, List.of(), List.of()).encode();
+        return Reply.ok(new Node(nothing, reply.get().stat()));
+      }
       if (bug != DEDUP_LOST_AT_TAKEOVER || !path.equals(paths.producers()) || !reply.isOk()) {
         return reply;
       }

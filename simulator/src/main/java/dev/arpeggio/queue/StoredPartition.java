@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the znodes of one partition say, for those who watch it from outside. Lives in the package of
- * the partition because the formats are hidden there, but in the simulator's jar alone.
+ * What the znodes of one partition say, for those who watch it from outside. Lives in the package
+ * of the partition because the formats are hidden there, but in the simulator's jar alone.
  */
 public final class StoredPartition {
   private final PartitionPaths paths;
@@ -121,7 +121,7 @@ public final class StoredPartition {
       frames.put((byte) 0x0A);
       int length = text.length();
       for (; length >= 0x80; length >>>= 7) {
-        frames.put((byte) (length & 0x7F | 0x80));
+        frames.put((byte) ((length & 0x7F) | 0x80));
       }
       frames.put((byte) length).put(text.getBytes(UTF_8));
     }

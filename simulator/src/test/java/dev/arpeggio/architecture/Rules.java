@@ -75,7 +75,8 @@ final class Rules {
               "dev.arpeggio.chord.transport",
               "dev.arpeggio.queue",
               "dev.arpeggio.node.hosting",
-              "dev.arpeggio.simulator")
+              "dev.arpeggio.simulator",
+              "dev.arpeggio.simulator.zookeeper")
           .as("protocol code");
 
   static ArchRule deterministic(DescribedPredicate<JavaClass> code) {

@@ -14,8 +14,7 @@ final class Chaos {
   private final Tally tally;
   private final SplittableRandom random;
 
-  Chaos(
-      OwnersWorld world, Plan plan, Ensemble zooKeeper, Tally tally, SplittableRandom random) {
+  Chaos(OwnersWorld world, Plan plan, Ensemble zooKeeper, Tally tally, SplittableRandom random) {
     this.world = world;
     this.plan = plan;
     this.zooKeeper = zooKeeper;

@@ -80,8 +80,7 @@ final class LogCheck {
     long sequence = Long.parseLong(key.substring(dash + 1));
     Long last = lastOfProducer.put(producer, sequence);
     if (sequence != (last == null ? 0 : last + 1)) {
-      throw new Breach(
-          Rule.ORDER_KEPT, key + " follows " + producer + "-" + last + " in the log");
+      throw new Breach(Rule.ORDER_KEPT, key + " follows " + producer + "-" + last + " in the log");
     }
   }
 

@@ -4,6 +4,7 @@ import dev.arpeggio.queue.EventLoop;
 import dev.arpeggio.simulator.EventKind;
 import dev.arpeggio.simulator.VirtualTime;
 import java.time.Duration;
+import java.util.ArrayDeque;
 
 /**
  * The event loop of one life of a node. It may stand still while the clock runs on: what falls due
@@ -14,6 +15,7 @@ final class OwnerLoop implements EventLoop {
 
   private final VirtualTime time;
   private final int node;
+  private final ArrayDeque<Due> held = new ArrayDeque<>();
   private long pausedUntilNanos;
   private boolean dead;
   private boolean current;
@@ -65,27 +67,34 @@ final class OwnerLoop implements EventLoop {
   }
 
   private Timer schedule(long delayNanos, EventKind kind, Runnable task) {
-    Due due = new Due(kind, task);
-    due.plan(delayNanos);
-    return due;
+    return new Due(delayNanos, kind, task);
+  }
+
+  /** Runs what fell due during a pause, in the order in which it did, unless it still lasts. */
+  private void wake() {
+    long left = pausedUntilNanos - time.nowNanos();
+    if (left > 0) {
+      time.schedule(left, EventKind.TASK, node, 0, this::wake);
+      return;
+    }
+    while (!held.isEmpty() && !dead) {
+      held.removeFirst().runNow();
+    }
   }
 
   private final class Due implements Timer {
-    private final EventKind kind;
     private final Runnable task;
-    private VirtualTime.Event event;
+    private final VirtualTime.Event event;
+    private boolean cancelled;
 
-    Due(EventKind kind, Runnable task) {
-      this.kind = kind;
+    Due(long delayNanos, EventKind kind, Runnable task) {
       this.task = task;
-    }
-
-    void plan(long delayNanos) {
-      event = time.schedule(delayNanos, kind, node, 0, this::run);
+      this.event = time.schedule(delayNanos, kind, node, 0, this::run);
     }
 
     @Override
     public void cancel() {
+      cancelled = true;
       event.cancel();
     }
 
@@ -93,8 +102,18 @@ final class OwnerLoop implements EventLoop {
       if (dead) {
         return;
       }
-      if (time.nowNanos() < pausedUntilNanos) {
-        plan(pausedUntilNanos - time.nowNanos());
+      if (time.nowNanos() < pausedUntilNanos || !held.isEmpty()) {
+        held.addLast(this);
+        if (held.size() == 1) {
+          wake();
+        }
+        return;
+      }
+      runNow();
+    }
+
+    private void runNow() {
+      if (cancelled) {
         return;
       }
       current = true;

@@ -55,7 +55,12 @@ final class OwnerNode {
   }
 
   OwnerNode(
-      Plan plan, PartitionId id, TopicConfig config, VirtualTime time, Ensemble zooKeeper, int life) {
+      Plan plan,
+      PartitionId id,
+      TopicConfig config,
+      VirtualTime time,
+      Ensemble zooKeeper,
+      int life) {
     this.plan = plan;
     this.id = id;
     this.config = config;
@@ -138,4 +143,5 @@ final class OwnerNode {
       opened = null;
       notBeforeNanos = loop.nanoTime() + STAND_BACK_NANOS;
     }
-  }}
+  }
+}

@@ -62,8 +62,7 @@ final class OwnersWorld {
     Randomness chance = new Randomness(plan.seed());
     this.latency = chance.of(Concern.LATENCY, 0);
     this.zooKeeper =
-        new Ensemble(
-            time, chance.of(Concern.LATENCY, 1), Ensemble.Options.of(plan.servers()));
+        new Ensemble(time, chance.of(Concern.LATENCY, 1), Ensemble.Options.of(plan.servers()));
     this.ledger = new Ledger(new StoredPartition(PARTITION), plan.subscriptions(), tally);
     this.chaos = new Chaos(this, plan, zooKeeper, tally, chance.of(Concern.FAULTS, 0));
   }
@@ -115,8 +114,7 @@ final class OwnersWorld {
       if (++seconds > SECONDS_TO_SETTLE) {
         long waiting = publishers.stream().filter(publisher -> !publisher.isDone()).count();
         throw new Breach(
-            Rule.PROGRESS,
-            waiting + " producers wait, and of the messages: " + ledger.positions());
+            Rule.PROGRESS, waiting + " producers wait, and of the messages: " + ledger.positions());
       }
       advance(Duration.ofSeconds(1));
     }

@@ -131,7 +131,8 @@ final class Publisher {
     int count = 1 + random.nextInt(5);
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      texts.add(name + "-" + (nextSequence + i) + "." + "x".repeat(random.nextInt(LONGEST_PADDING)));
+      texts.add(
+          name + "-" + (nextSequence + i) + "." + "x".repeat(random.nextInt(LONGEST_PADDING)));
     }
     world.ledger().publish(texts);
     Sent sent = new Sent(StoredPartition.batch(id, nextSequence, texts), texts);

@@ -75,8 +75,4 @@ final class Tally {
         + takeovers
         + " takeovers";
   }
-
-  long confirmed() {
-    return confirmed;
-  }
 }

@@ -87,7 +87,7 @@ final class Connection {
     while (unreceived.size() > kept) {
       Request lost = unreceived.removeLast();
       if (lost.call().isWrite() && ensemble.strays()) {
-        ensemble.stray(session.id(), client.number(), lost.call());
+        ensemble.stray(session, client.number(), lost);
       }
     }
     up.lose(kept);
@@ -121,7 +121,7 @@ final class Connection {
   }
 
   private void order(Entry entry) {
-    Ordered ordered = ensemble.order(this, entry.request.call());
+    Ordered ordered = ensemble.order(this, entry.request);
     entry.ordered = ordered;
     if (ordered != null && entry.request.call() instanceof Call.Sync) {
       server.follow(ordered.transaction());

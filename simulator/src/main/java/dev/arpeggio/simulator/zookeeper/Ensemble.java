@@ -292,32 +292,38 @@ public class Ensemble {
    *
    * @return null if the connection counts no more: nothing happens, and nobody is told
    */
-  @Nullable Ordered order(Connection connection, Call call) {
+  @Nullable Ordered order(Connection connection, Request request) {
     Session session = connection.session();
     if (!isAvailable()
         || !sessions.containsKey(session.id())
         || session.connection() != connection) {
       return null;
     }
-    return order(session, connection.clientNumber(), call);
+    return order(session, connection.clientNumber(), request);
   }
 
-  /** A write goes astray: it is ordered later, whatever became of its connection. */
-  void stray(long sessionId, int client, Call call) {
+  /**
+   * A write goes astray: it is ordered later, whatever became of its connection, unless a later one
+   * of its session has overtaken it.
+   */
+  void stray(Session session, int client, Request write) {
     time.schedule(
         delayNanos() * (1L << random.nextInt(12)),
         EventKind.REQUEST,
         client,
-        sessionId,
+        write.digest(),
         () -> {
-          Session session = sessions.get(sessionId);
-          if (session != null && isAvailable()) {
-            Ordered unused = order(session, client, call);
+          if (sessions.containsKey(session.id()) && isAvailable()) {
+            Ordered unused = order(session, client, write);
           }
         });
   }
 
-  private Ordered order(Session session, int client, Call call) {
+  private @Nullable Ordered order(Session session, int client, Request request) {
+    Call call = request.call();
+    if (call.isWrite() && !session.takes(request)) {
+      return null;
+    }
     if (call instanceof Call.Close) {
       return end(session, client);
     } else if (call instanceof Call.Sync) {

@@ -14,6 +14,11 @@ final class Request {
     this.callback = callback;
   }
 
+  /** Counts the requests of a client. */
+  long number() {
+    return number;
+  }
+
   Call call() {
     return call;
   }

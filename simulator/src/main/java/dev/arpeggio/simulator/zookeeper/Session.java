@@ -8,6 +8,7 @@ final class Session {
   private final long timeoutNanos;
   private long heardNanos;
   private @Nullable Connection connection;
+  private long lastWrite;
 
   Session(long id, long timeoutNanos, long heardNanos) {
     this.id = id;
@@ -38,5 +39,14 @@ final class Session {
 
   void moveTo(Connection moved) {
     connection = moved;
+  }
+
+  /** Whether none of the client's later writes has taken effect: only then this one still may. */
+  boolean takes(Request write) {
+    if (write.number() <= lastWrite) {
+      return false;
+    }
+    lastWrite = write.number();
+    return true;
   }
 }
