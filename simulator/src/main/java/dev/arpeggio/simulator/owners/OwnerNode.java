@@ -26,7 +26,6 @@ final class OwnerNode {
   private static final Duration SESSION = Duration.ofSeconds(4);
   private static final long STAND_BACK_NANOS = Duration.ofMillis(500).toNanos();
 
-  private final Plan plan;
   private final PartitionId id;
   private final TopicConfig config;
   private final OwnerLoop loop;
@@ -61,7 +60,6 @@ final class OwnerNode {
       VirtualTime time,
       Ensemble zooKeeper,
       int life) {
-    this.plan = plan;
     this.id = id;
     this.config = config;
     this.loop = new OwnerLoop(time, life);

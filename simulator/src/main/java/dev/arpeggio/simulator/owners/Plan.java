@@ -65,8 +65,4 @@ record Plan(
         Duration.ofSeconds(random.nextInt(1, 6)),
         Duration.ofSeconds(5));
   }
-
-  boolean mayHappen(Fault fault) {
-    return weights.getOrDefault(fault, 0) > 0;
-  }
 }

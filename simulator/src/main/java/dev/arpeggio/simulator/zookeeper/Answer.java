@@ -7,14 +7,15 @@ import java.util.List;
 
 /** What becomes of a {@link Call}. */
 public sealed interface Answer {
-  Answer OK = new Ok();
-
   default Code code() {
     return Code.OK;
   }
 
   /** Nothing more to say. */
-  record Ok() implements Answer {}
+  record Ok() implements Answer {
+    /** The only one that is needed. */
+    public static final Ok DONE = new Ok();
+  }
 
   /** Data and stat. */
   record Data(Node node) implements Answer {}

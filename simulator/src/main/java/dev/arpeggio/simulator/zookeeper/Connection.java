@@ -154,12 +154,12 @@ final class Connection {
     Tree tree = server.tree();
     if (call instanceof Call.Rewatch rewatch) {
       watches.resume(rewatch.watches(), rewatch.seen(), tree).forEach(this::tell);
-      return Answer.OK;
+      return Answer.Ok.DONE;
     } else if (call instanceof Call.Watch watch) {
       watches.watchForEver(watch.path());
-      return Answer.OK;
+      return Answer.Ok.DONE;
     } else if (call instanceof Call.Ping) {
-      return Answer.OK;
+      return Answer.Ok.DONE;
     }
     Tree.Znode znode = tree.find(call.path());
     if (call instanceof Call.Exists exists && exists.watch()) {

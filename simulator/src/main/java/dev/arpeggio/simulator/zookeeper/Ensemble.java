@@ -253,7 +253,7 @@ public class Ensemble {
   private Session open(long timeoutNanos) {
     Session session = new Session(++lastSession, timeoutNanos, time.nowNanos());
     sessions.put(session.id(), session);
-    decide(-1, Answer.OK, List.of());
+    decide(-1, Answer.Ok.DONE, List.of());
     watchOver(session);
     return session;
   }
@@ -284,7 +284,7 @@ public class Ensemble {
     sessions.remove(session.id());
     List<Change> changes = new ArrayList<>();
     tree.ephemerals(session.id()).forEach(path -> changes.add(new Change.Deleted(path)));
-    return decide(client, Answer.OK, changes);
+    return decide(client, Answer.Ok.DONE, changes);
   }
 
   /**
@@ -328,7 +328,7 @@ public class Ensemble {
       return end(session, client);
     } else if (call instanceof Call.Sync) {
       // Has a place in the order, but is no transaction.
-      return new Ordered(lastTransaction, client, Answer.OK, List.of());
+      return new Ordered(lastTransaction, client, Answer.Ok.DONE, List.of());
     }
     Transaction transaction = transaction(session.id());
     Answer answer = judge(transaction, call);
@@ -356,7 +356,7 @@ public class Ensemble {
           return new Answer.Failed(code, i);
         }
       }
-      return Answer.OK;
+      return Answer.Ok.DONE;
     } else if (call instanceof Call.Create create) {
       return single(transaction.create(create.path(), create.data(), create.mode()));
     } else if (call instanceof Call.Single single) {
@@ -369,7 +369,7 @@ public class Ensemble {
   }
 
   private static Answer single(Code code) {
-    return code == Code.OK ? Answer.OK : new Answer.Failed(code, -1);
+    return code == Code.OK ? Answer.Ok.DONE : new Answer.Failed(code, -1);
   }
 
   private Ordered decide(int client, Answer answer, List<Change> changes) {

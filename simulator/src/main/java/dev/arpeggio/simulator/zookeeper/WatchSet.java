@@ -67,14 +67,17 @@ class WatchSet {
       events.add(new WatchEvent(Kind.DELETED, path));
     }
     String parent = Tree.parent(path);
-    if (children.remove(parent) | lasting.contains(parent)) {
+    boolean watched = children.remove(parent);
+    if (watched || lasting.contains(parent)) {
       events.add(new WatchEvent(Kind.CHILDREN_CHANGED, parent));
     }
     return events;
   }
 
   private void node(Kind kind, String path, List<WatchEvent> events) {
-    if (data.remove(path) | absent.remove(path) | lasting.contains(path)) {
+    boolean asData = data.remove(path);
+    boolean asAbsent = absent.remove(path);
+    if (asData || asAbsent || lasting.contains(path)) {
       events.add(new WatchEvent(kind, path));
     }
   }

@@ -19,16 +19,16 @@ public final class RealClient {
       throws Exception {
     ZooKeeper victim = session.handle();
     CountDownLatch connected = new CountDownLatch(1);
-    try (ZooKeeper killer =
+    ZooKeeper killer =
         new ZooKeeper(
             connectString,
             (int) timeout.toMillis(),
             event -> connected.countDown(),
             victim.getSessionId(),
-            victim.getSessionPasswd())) {
-      if (!connected.await(60, TimeUnit.SECONDS)) {
-        throw new AssertionError("cannot connect to end the session");
-      }
+            victim.getSessionPasswd());
+    if (!connected.await(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("cannot connect to end the session");
     }
+    killer.close();
   }
 }

@@ -26,7 +26,7 @@ final class LedgerTest {
           new Tally());
 
   private void happens(int client, Change... changes) {
-    ledger.ordered(new Ordered(1, client, Answer.OK, List.of(changes)));
+    ledger.ordered(new Ordered(1, client, Answer.Ok.DONE, List.of(changes)));
   }
 
   @Test

@@ -58,7 +58,7 @@ enum Flaw {
         if (flaw == FAILURE_ONE_PLACE_LATE) {
           return new Answer.Failed(failed.code(), failed.failedOperation() + 1);
         } else if (flaw == MULTI_KEEPS_ITS_BEGINNING) {
-          return Answer.OK;
+          return Answer.Ok.DONE;
         }
       }
       return answer;

@@ -23,7 +23,7 @@ interface Subject extends AutoCloseable {
   void expire(int session) throws Exception;
 
   @Override
-  void close() throws Exception;
+  void close();
 
   /** A session as a script uses it. */
   interface Client {
