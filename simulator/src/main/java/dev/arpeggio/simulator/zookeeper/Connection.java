@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Connection {
   private final Ensemble ensemble;
   private final Server server;
-  private final ModelPort client;
+  private final Client client;
   private final Session session;
   private final Channel up;
   private final Channel down;
@@ -33,7 +33,7 @@ final class Connection {
     }
   }
 
-  Connection(Ensemble ensemble, Server server, ModelPort client, Session session) {
+  Connection(Ensemble ensemble, Server server, Client client, Session session) {
     this.ensemble = ensemble;
     this.server = server;
     this.client = client;

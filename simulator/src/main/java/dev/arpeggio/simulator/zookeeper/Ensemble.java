@@ -2,13 +2,11 @@ package dev.arpeggio.simulator.zookeeper;
 
 import dev.arpeggio.queue.EventLoop;
 import dev.arpeggio.queue.ZooKeeperPort.Code;
-import dev.arpeggio.queue.ZooKeeperPort.Op;
 import dev.arpeggio.simulator.EventKind;
 import dev.arpeggio.simulator.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -28,11 +26,10 @@ public class Ensemble {
   private final Options options;
   private final Tree tree = new Tree();
   private final TreeMap<Long, Ordered> recent = new TreeMap<>();
-  private final Map<Long, Session> sessions = new TreeMap<>();
+  private final Sessions sessions;
   private final List<Server> servers = new ArrayList<>();
   private final List<Consumer<Ordered>> observers = new ArrayList<>();
   private long lastTransaction;
-  private long lastSession;
   private int slowness = 1;
   private int strayPercent;
   private boolean electing;
@@ -65,6 +62,7 @@ public class Ensemble {
     this.time = time;
     this.random = random;
     this.options = options;
+    this.sessions = new Sessions(time, this::isAvailable, this::expire);
     for (int number = 0; number < options.servers(); number++) {
       servers.add(new Server(this, time, number));
     }
@@ -77,9 +75,9 @@ public class Ensemble {
    * @param loop where it lives and dies
    */
   public ModelPort client(EventLoop loop, Duration sessionTimeout) {
-    ModelPort client = new ModelPort(this, loop, clients++, sessionTimeout);
+    Client client = new Client(this, loop, clients++, sessionTimeout);
     client.start();
-    return client;
+    return new ModelPort(client, loop);
   }
 
   /** What is decided; changes with the next transaction. */
@@ -141,9 +139,8 @@ public class Ensemble {
         });
   }
 
-  // A new leader gives every session its whole time again.
   private void lead() {
-    sessions.values().forEach(this::touch);
+    sessions.touchAll();
   }
 
   /** A server hears of every transaction that much later; zero ends it. */
@@ -167,13 +164,17 @@ public class Ensemble {
 
   /** The leader has not heard of this session for too long. */
   public void expire(long session) {
-    Session expiring = sessions.get(session);
+    Session expiring = sessions.find(session);
     if (expiring != null) {
-      end(expiring, -1);
-      Connection connection = expiring.connection();
-      if (connection != null) {
-        connection.close();
-      }
+      expire(expiring);
+    }
+  }
+
+  private void expire(Session session) {
+    Ordered unused = end(session, -1);
+    Connection connection = session.connection();
+    if (connection != null) {
+      connection.close();
     }
   }
 
@@ -201,7 +202,7 @@ public class Ensemble {
   }
 
   void touch(Session session) {
-    session.heard(time.nowNanos());
+    sessions.touch(session);
   }
 
   boolean isAvailable() {
@@ -215,7 +216,7 @@ public class Ensemble {
    * @param sessionId 0: a new session
    * @param seen the last transaction that the client knows: a server that knows less refuses
    */
-  void connect(ModelPort client, int server, long sessionId, long timeoutNanos, long seen) {
+  void connect(Client client, int server, long sessionId, long timeoutNanos, long seen) {
     time.schedule(
         delayNanos(),
         EventKind.REQUEST,
@@ -225,17 +226,17 @@ public class Ensemble {
   }
 
   private void accept(
-      ModelPort client, Server server, long sessionId, long timeoutNanos, long seen) {
+      Client client, Server server, long sessionId, long timeoutNanos, long seen) {
     if (!server.isRunning() || !isAvailable() || server.applied() < seen) {
       reply(client, client::onRefused);
       return;
     }
-    Session session = sessionId == 0 ? open(timeoutNanos) : sessions.get(sessionId);
+    Session session = sessionId == 0 ? open(timeoutNanos) : sessions.find(sessionId);
     if (session == null) {
       reply(client, () -> client.onExpired(sessionId));
       return;
     }
-    touch(session);
+    sessions.touch(session);
     Connection former = session.connection();
     if (former != null) {
       former.close();
@@ -246,42 +247,18 @@ public class Ensemble {
     reply(client, () -> client.onConnected(connection));
   }
 
-  private void reply(ModelPort client, Runnable task) {
+  private void reply(Client client, Runnable task) {
     time.schedule(delayNanos(), EventKind.RESPONSE, client.number(), 0, task);
   }
 
   private Session open(long timeoutNanos) {
-    Session session = new Session(++lastSession, timeoutNanos, time.nowNanos());
-    sessions.put(session.id(), session);
+    Session session = sessions.open(timeoutNanos);
     decide(-1, Answer.Ok.DONE, List.of());
-    watchOver(session);
     return session;
   }
 
-  private void watchOver(Session session) {
-    time.schedule(
-        session.expiresNanos() - time.nowNanos(),
-        EventKind.TIMER,
-        -1,
-        session.id(),
-        () -> {
-          if (!sessions.containsKey(session.id())) {
-            return;
-          }
-          if (!isAvailable()) {
-            // Nobody is there to notice.
-            touch(session);
-          }
-          if (session.expiresNanos() <= time.nowNanos()) {
-            expire(session.id());
-          } else {
-            watchOver(session);
-          }
-        });
-  }
-
   private Ordered end(Session session, int client) {
-    sessions.remove(session.id());
+    sessions.remove(session);
     List<Change> changes = new ArrayList<>();
     tree.ephemerals(session.id()).forEach(path -> changes.add(new Change.Deleted(path)));
     return decide(client, Answer.Ok.DONE, changes);
@@ -295,7 +272,7 @@ public class Ensemble {
   @Nullable Ordered order(Connection connection, Request request) {
     Session session = connection.session();
     if (!isAvailable()
-        || !sessions.containsKey(session.id())
+        || !sessions.isOpen(session)
         || session.connection() != connection) {
       return null;
     }
@@ -313,7 +290,7 @@ public class Ensemble {
         client,
         write.digest(),
         () -> {
-          if (sessions.containsKey(session.id()) && isAvailable()) {
+          if (sessions.isOpen(session) && isAvailable()) {
             Ordered unused = order(session, client, write);
           }
         });
@@ -331,14 +308,14 @@ public class Ensemble {
       return new Ordered(lastTransaction, client, Answer.Ok.DONE, List.of());
     }
     Transaction transaction = transaction(session.id());
-    Answer answer = judge(transaction, call);
+    Answer answer = transaction.judge(call);
     if (answer.code() != Code.OK) {
       return decide(client, answer, List.of());
     }
     return decide(client, answer, transaction.changes());
   }
 
-  // The next three are where a test plants its mistakes.
+  // The next two are where a test plants its mistakes.
 
   Transaction transaction(long session) {
     return new Transaction(tree, session);
@@ -346,30 +323,6 @@ public class Ensemble {
 
   WatchSet watches() {
     return new WatchSet();
-  }
-
-  Answer judge(Transaction transaction, Call call) {
-    if (call instanceof Call.Multi multi) {
-      for (int i = 0; i < multi.operations().size(); i++) {
-        Code code = transaction.judge(multi.operations().get(i));
-        if (code != Code.OK) {
-          return new Answer.Failed(code, i);
-        }
-      }
-      return Answer.Ok.DONE;
-    } else if (call instanceof Call.Create create) {
-      return single(transaction.create(create.path(), create.data(), create.mode()));
-    } else if (call instanceof Call.Single single) {
-      Code code = transaction.judge(single.operation());
-      return code == Code.OK && single.operation() instanceof Op.Set set
-          ? new Answer.Found(transaction.stat(set.path()))
-          : single(code);
-    }
-    throw new IllegalStateException("not a write: " + call);
-  }
-
-  private static Answer single(Code code) {
-    return code == Code.OK ? Answer.Ok.DONE : new Answer.Failed(code, -1);
   }
 
   private Ordered decide(int client, Answer answer, List<Change> changes) {

@@ -41,6 +41,31 @@ class Transaction {
     return List.copyOf(changes);
   }
 
+  /** The answer to a whole request. */
+  Answer judge(Call call) {
+    if (call instanceof Call.Multi multi) {
+      for (int i = 0; i < multi.operations().size(); i++) {
+        Code code = judge(multi.operations().get(i));
+        if (code != Code.OK) {
+          return new Answer.Failed(code, i);
+        }
+      }
+      return Answer.Ok.DONE;
+    } else if (call instanceof Call.Create create) {
+      return single(create(create.path(), create.data(), create.mode()));
+    } else if (call instanceof Call.Single single) {
+      Code code = judge(single.operation());
+      return code == Code.OK && single.operation() instanceof Op.Set set
+          ? new Answer.Found(stat(set.path()))
+          : single(code);
+    }
+    throw new IllegalStateException("not a write: " + call);
+  }
+
+  private static Answer single(Code code) {
+    return code == Code.OK ? Answer.Ok.DONE : new Answer.Failed(code, -1);
+  }
+
   Code judge(Op operation) {
     if (operation instanceof Op.Check check) {
       return check(check.path(), check.version());
@@ -121,7 +146,7 @@ class Transaction {
   }
 
   /** What is known of a znode that was there before, once this is applied. */
-  Stat stat(String path) {
+  private Stat stat(String path) {
     Tree.Znode before = tree.find(path);
     if (before == null) {
       throw new IllegalStateException(path + " was created in this transaction");

@@ -18,7 +18,7 @@ enum Flaw {
   WILDCARD_IS_A_VERSION,
   VERSION_BEGINS_AT_ONE,
   SET_KEEPS_VERSION,
-  CREATE_NEEDS_NO_PARENT_CHECK,
+  CREATE_NEEDS_NO_PARENT,
   EPHEMERALS_HAVE_CHILDREN,
   DELETE_TAKES_CHILDREN,
   MULTI_KEEPS_ITS_BEGINNING,
@@ -50,19 +50,6 @@ enum Flaw {
     WatchSet watches() {
       return new FlawedWatches(flaw);
     }
-
-    @Override
-    Answer judge(Transaction transaction, Call call) {
-      Answer answer = super.judge(transaction, call);
-      if (answer instanceof Answer.Failed failed && failed.failedOperation() >= 0) {
-        if (flaw == FAILURE_ONE_PLACE_LATE) {
-          return new Answer.Failed(failed.code(), failed.failedOperation() + 1);
-        } else if (flaw == MULTI_KEEPS_ITS_BEGINNING) {
-          return Answer.Ok.DONE;
-        }
-      }
-      return answer;
-    }
   }
 
   private static final class FlawedTransaction extends Transaction {
@@ -75,6 +62,19 @@ enum Flaw {
       this.tree = tree;
       this.session = session;
       this.flaw = flaw;
+    }
+
+    @Override
+    Answer judge(Call call) {
+      Answer answer = super.judge(call);
+      if (answer instanceof Answer.Failed failed && failed.failedOperation() >= 0) {
+        if (flaw == FAILURE_ONE_PLACE_LATE) {
+          return new Answer.Failed(failed.code(), failed.failedOperation() + 1);
+        } else if (flaw == MULTI_KEEPS_ITS_BEGINNING) {
+          return Answer.Ok.DONE;
+        }
+      }
+      return answer;
     }
 
     @Override
@@ -95,9 +95,12 @@ enum Flaw {
 
     @Override
     Code create(String path, byte[] data, Mode mode) {
-      boolean persistent = flaw == EPHEMERALS_ARE_PERSISTENT || flaw == EPHEMERALS_HAVE_CHILDREN;
-      Code code = super.create(path, data, persistent ? Mode.PERSISTENT : mode);
-      if (flaw == CREATE_NEEDS_NO_PARENT_CHECK && code == Code.NO_NODE) {
+      Code code =
+          super.create(path, data, flaw == EPHEMERALS_ARE_PERSISTENT ? Mode.PERSISTENT : mode);
+      if (flaw == EPHEMERALS_HAVE_CHILDREN && code == Code.OTHER) {
+        return Code.OK;
+      }
+      if (flaw == CREATE_NEEDS_NO_PARENT && code == Code.NO_NODE) {
         return Code.OK;
       }
       if (flaw == VERSION_BEGINS_AT_ONE && code == Code.OK) {
