@@ -9,6 +9,7 @@ import dev.arpeggio.queue.StoredPartition;
 import dev.arpeggio.queue.TopicCatalog;
 import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.TopicName;
+import dev.arpeggio.simulator.EventKind;
 import dev.arpeggio.simulator.Fingerprint;
 import dev.arpeggio.simulator.Randomness;
 import dev.arpeggio.simulator.Randomness.Concern;
@@ -150,7 +151,9 @@ final class OwnersWorld {
     for (String subscription : plan.subscriptions()) {
       for (int i = 0; i < plan.consumers(); i++) {
         SplittableRandom random = chance.of(Concern.CHURN, number++);
-        new Subscriber(this, random, subscription, plan.options().lease()).start();
+        Subscriber subscriber = new Subscriber(this, random, subscription, plan.options().lease());
+        long wait = subscription.equals(Plan.LATE) ? plan.chaos().toNanos() / 2 : 0;
+        time.schedule(wait, EventKind.TIMER, -1, 0, subscriber::start);
       }
     }
   }

@@ -5,6 +5,7 @@ import dev.arpeggio.queue.PartitionOptions;
 import dev.arpeggio.simulator.Randomness;
 import dev.arpeggio.simulator.Randomness.Concern;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ record Plan(
     Map<Fault, Integer> weights,
     Duration chaos,
     Duration calm) {
+  /** A subscription that comes into being among the faults. */
+  static final String LATE = "late";
 
   static Plan of(long seed, OwnerBug bug) {
     SplittableRandom random = new Randomness(seed).of(Concern.ACTIONS, 0);
@@ -38,19 +41,32 @@ record Plan(
     }
     // Nobody would take over from anybody.
     weights.merge(Fault.MOVE, 1, Integer::sum);
+    int owners = random.nextInt(2, 6);
+    int servers = random.nextInt(3) == 0 ? 1 : random.nextInt(2) == 0 ? 3 : 5;
+    int producers = random.nextInt(1, 5);
+    int consumers = random.nextInt(1, 4);
+    List<String> subscriptions = new ArrayList<>(List.of("default"));
+    if (!random.nextBoolean()) {
+      subscriptions.add("audit");
+    }
+    PartitionOptions options = options(random);
+    Duration chaos = Duration.ofSeconds(random.nextInt(10, 25));
+    Duration calm = Duration.ofMillis(random.nextInt(100, 800));
+    if (random.nextInt(3) == 0) {
+      subscriptions.add(LATE);
+    }
     return new Plan(
         seed,
         bug,
-        random.nextInt(2, 6),
-        random.nextInt(3) == 0 ? 1 : random.nextInt(2) == 0 ? 3 : 5,
-        random.nextInt(1, 5),
-        random.nextInt(1, 4),
-        random.nextBoolean() ? List.of("default") : List.of("audit", "default"),
-        options(random),
+        owners,
+        servers,
+        producers,
+        consumers,
+        List.copyOf(subscriptions),
+        options,
         weights,
-        Duration.ofSeconds(random.nextInt(10, 25)),
-        // Between two faults, on average.
-        Duration.ofMillis(random.nextInt(100, 800)));
+        chaos,
+        calm);
   }
 
   private static PartitionOptions options(SplittableRandom random) {
