@@ -23,6 +23,7 @@ final class AppendIntake {
   private final Log log;
   private final ProducerTable producers;
   private final CommitPipeline pipeline;
+  private final Trimmer trimmer;
   private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private boolean admitting;
@@ -32,12 +33,14 @@ final class AppendIntake {
       TopicConfig config,
       Log log,
       ProducerTable producers,
-      CommitPipeline pipeline) {
+      CommitPipeline pipeline,
+      Trimmer trimmer) {
     this.context = context;
     this.config = config;
     this.log = log;
     this.producers = producers;
     this.pipeline = pipeline;
+    this.trimmer = trimmer;
   }
 
   void append(Batch batch, Completion<Appended> completion) {
@@ -142,13 +145,39 @@ final class AppendIntake {
         return QueueException.outOfSequence(known + 1, append.firstSequence());
       }
     }
-    if (log.retainedBytes() + pipeline.pendingBytes() + append.frameBytes()
-        > config.maxPartitionBytes()) {
-      pipeline.hurryTrim();
-      return QueueException.limitExceeded(
-          "bytes of a partition", config.maxPartitionBytes(), RETRY_WHEN_FULL);
+    QueueException full = makeRoom(append);
+    if (full == null) {
+      pipeline.enqueue(append);
     }
-    pipeline.enqueue(append);
-    return null;
+    return full;
+  }
+
+  private @Nullable QueueException makeRoom(PendingAppend append) {
+    var limits = config.limits();
+    long bytes = log.retainedBytes() + pipeline.pendingBytes() + append.frameBytes();
+    long messages = log.retainedMessages() + pipeline.pendingMessages() + append.count();
+    long used = context.storage().usedBytes() + pipeline.pendingBytes() + append.frameBytes();
+    long limit = context.storage().limitBytes();
+    if (bytes <= limits.bytes() && messages <= limits.messages() && used <= limit) {
+      return null;
+    }
+    if (limits.whenFull() == TopicConfig.WhenFull.DROP_OLDEST) {
+      Trimmer.Amount leaving = trimmer.leaving();
+      long most = Math.max(bytes - limits.bytes(), used - limit) - leaving.bytes();
+      if (trimmer.drop(
+          new Trimmer.Amount(most, messages - limits.messages() - leaving.messages()))) {
+        return null;
+      }
+    } else {
+      trimmer.hurry();
+      pipeline.nudge();
+    }
+    if (bytes > limits.bytes()) {
+      return QueueException.limitExceeded("bytes of a partition", limits.bytes(), RETRY_WHEN_FULL);
+    } else if (messages > limits.messages()) {
+      return QueueException.limitExceeded(
+          "messages of a partition", limits.messages(), RETRY_WHEN_FULL);
+    }
+    return QueueException.limitExceeded("bytes of all topics at a node", limit, RETRY_WHEN_FULL);
   }
 }

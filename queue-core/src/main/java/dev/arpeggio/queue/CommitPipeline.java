@@ -1,13 +1,7 @@
 package dev.arpeggio.queue;
 
 import dev.arpeggio.queue.ZooKeeperPort.MultiReply;
-import dev.arpeggio.queue.ZooKeeperPort.Op;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,35 +19,20 @@ import org.jspecify.annotations.Nullable;
  * so that what was confirmed is stored.
  */
 final class CommitPipeline {
-  private static final int TRIM_BATCH = 16;
-  private static final int MAX_TRIM = 64;
-
   private final OwnerContext context;
-  private final PartitionPaths paths;
   private final Log log;
-  private final ProducerTable producers;
   private final Subscriptions subscriptions;
-  private final BodyMemory memory;
+  private final AppendQueue queue = new AppendQueue();
+  private final Trimmer trimmer;
+  private final CommitBuilder builder;
+  private final Landing landing;
   private final Events events;
 
-  private final ArrayDeque<PendingAppend> queue = new ArrayDeque<>();
-  private final ArrayDeque<Commit> inFlight = new ArrayDeque<>();
-  // The newest batch of each producer that has one here; looked up only.
-  private final Map<ProducerId, PendingAppend> newest = new LinkedHashMap<>();
+  private final Flight flight;
   private Fence fence;
-  private Buckets buckets;
-  private long cutOffset;
-  private long trimCut;
-  private long queuedBytes;
-  private long pendingBytes;
-  private int unanswered;
+  private @Nullable Compaction prepared;
   private boolean broken;
   private boolean stopped;
-  private boolean trimAllowed;
-  private boolean trimDue;
-  private EventLoop.@Nullable Timer trimTimer;
-  // The last commit had no room for everything: what was left out goes first in the next one.
-  private boolean starved;
   private long landed;
 
   /** What the pipeline tells the partition. */
@@ -64,30 +43,43 @@ final class CommitPipeline {
     /** All commits in flight are answered, and at least one did not land. */
     void uncertain();
 
+    /** A compaction took effect, or will not. */
+    void compacted(boolean tookEffect);
+
+    /** Messages are deleted that some subscription had not acknowledged. */
+    void dropped(long first, long end, long messages);
+
     /** The fence is lost; none of the commits in flight took effect. */
     void fenced();
+
+    /** Something foreign is in the way; what became of the other commits in flight is not known. */
+    void corrupt(QueueException why);
   }
 
   CommitPipeline(
       OwnerContext context,
+      TopicConfig config,
       PartitionPaths paths,
       Recovery.Recovered recovered,
       Log log,
       ProducerTable producers,
       Subscriptions subscriptions,
       BodyMemory memory,
+      Trimmer trimmer,
+      @Nullable KeyHistory history,
       Events events) {
     this.context = context;
-    this.paths = paths;
+    this.flight = new Flight(context);
     this.log = log;
-    this.producers = producers;
     this.subscriptions = subscriptions;
-    this.memory = memory;
+    this.trimmer = trimmer;
     this.events = events;
     this.fence = recovered.fence();
-    this.buckets = new Buckets(recovered.segments());
-    this.cutOffset = log.nextOffset();
-    this.trimCut = log.firstOffset();
+    this.builder =
+        new CommitBuilder(
+            context, config, paths, log, producers, subscriptions, queue, trimmer, recovered);
+    this.landing =
+        new Landing(paths, log, producers, memory, queue, subscriptions, history, events::dropped);
   }
 
   Fence fence() {
@@ -95,7 +87,7 @@ final class CommitPipeline {
   }
 
   long pendingBytes() {
-    return pendingBytes;
+    return queue.pendingBytes();
   }
 
   /** How many commits have landed so far. */
@@ -104,64 +96,102 @@ final class CommitPipeline {
   }
 
   boolean isIdle() {
-    return inFlight.isEmpty() && queue.isEmpty();
+    return flight.isEmpty() && queue.isEmpty();
   }
 
   @Nullable PendingAppend newestOf(ProducerId producer) {
-    return newest.get(producer);
+    return queue.newestOf(producer);
   }
 
   /** When the oldest batch gives up; null if there is none. */
   @Nullable Long firstDeadlineNanos() {
-    for (Commit commit : inFlight) {
+    for (Commit commit : flight.commits()) {
       for (PendingAppend append : commit.appends()) {
         if (!append.isSettled()) {
           return append.deadlineNanos();
         }
       }
     }
-    return queue.isEmpty() ? null : queue.getFirst().deadlineNanos();
+    PendingAppend first = queue.first();
+    return first == null ? null : first.deadlineNanos();
   }
 
   void enqueue(PendingAppend append) {
-    queue.addLast(append);
-    queuedBytes += append.frameBytes();
-    pendingBytes += append.cost();
-    ProducerId producer = append.producer();
-    if (producer != null) {
-      newest.put(producer, append);
-    }
+    queue.add(append);
+    nudge();
+  }
+
+  long pendingMessages() {
+    return queue.pendingMessages();
+  }
+
+  /** From now on, it is known what all segments say of their producers. */
+  void producersKnown() {
+    trimmer.allow();
+    builder.producersKnown();
     nudge();
   }
 
   /**
-   * From now on, acknowledged segments may be deleted: all that they say of their producers is
-   * known.
+   * Stores the producers' table, unless little has happened since it was stored.
+   *
+   * @return whether that is under way
    */
-  void allowTrim() {
-    trimAllowed = true;
+  boolean checkpoint() {
+    boolean worthwhile = builder.requestCheckpoint();
     nudge();
+    return worthwhile;
   }
 
-  /** Deletes what is acknowledged without waiting for more of it. */
-  void hurryTrim() {
-    trimDue = true;
+  /** Sends a compaction as soon as may be, if the log is still what it was made of. */
+  void compact(Compaction compaction) {
+    prepared = compaction;
     nudge();
   }
 
   /** Sends what is to be sent. */
   void nudge() {
+    sendCompaction();
     while (maySend()) {
-      send(build());
+      send(builder.build(fence));
     }
+  }
+
+  private void sendCompaction() {
+    Compaction compaction = prepared;
+    if (compaction == null || !hasRoom()) {
+      return;
+    }
+    prepared = null;
+    if (compaction.isOf(log) && compaction.first() >= trimmer.cut()) {
+      trimmer.stopAt(compaction.first());
+      send(builder.build(fence, compaction));
+    } else {
+      events.compacted(false);
+    }
+  }
+
+  private boolean hasRoom() {
+    return !broken && !stopped && flight.hasRoom();
+  }
+
+  private boolean maySend() {
+    if (!hasRoom()) {
+      return false;
+    }
+    if (!flight.isEmpty()) {
+      return queue.waitingBytes() >= context.options().commitTargetBytes();
+    }
+    return builder.hasWork();
   }
 
   /**
    * Gives up waiting for the commits in flight: their outcome is unknown until they were looked up.
    */
   void breakOff() {
-    if (!inFlight.isEmpty() && !broken && !stopped) {
+    if (!flight.isEmpty() && !broken && !stopped) {
       broken = true;
+      flight.withdraw();
       reportIfAnswered();
     }
   }
@@ -169,14 +199,8 @@ final class CommitPipeline {
   /** Tells everybody who waits for a batch that it failed, and forgets those that were not sent. */
   void abandon(QueueException sent, QueueException notSent) {
     var failing = new ArrayList<PendingAppend>();
-    for (Commit commit : inFlight) {
-      commit.appends().stream().filter(append -> !append.isSettled()).forEach(failing::add);
-    }
-    var unsent = List.copyOf(queue);
-    queue.clear();
-    newest.clear();
-    queuedBytes = 0;
-    pendingBytes = 0;
+    flight.commits().forEach(commit -> failing.addAll(commit.unsettled()));
+    var unsent = queue.abandon();
     failing.forEach(append -> append.fail(sent));
     unsent.forEach(append -> append.fail(notSent));
   }
@@ -184,7 +208,7 @@ final class CommitPipeline {
   /** Sends nothing and reports nothing any more. */
   void stop() {
     stopped = true;
-    cancelTrimTimer();
+    flight.withdraw();
   }
 
   /** Whether it is not known what became of the commits in flight. */
@@ -192,237 +216,49 @@ final class CommitPipeline {
     return broken;
   }
 
-  // ---- Making commits.
-
-  private boolean maySend() {
-    if (broken || stopped || inFlight.size() >= context.options().maxCommitsInFlight()) {
-      return false;
-    }
-    if (!inFlight.isEmpty()) {
-      return queuedBytes >= context.options().commitTargetBytes();
-    }
-    return !queue.isEmpty() || subscriptions.hasDirty() || trimNow() > 0;
-  }
-
-  private Commit build() {
-    var commit = new Commit(fence);
-    boolean leftoversFirst = starved;
-    starved = false;
-    if (leftoversFirst) {
-      addTrim(commit);
-      addCursors(commit);
-      addSegment(commit);
-    } else {
-      addSegment(commit);
-      addCursors(commit);
-      addTrim(commit);
-    }
-    return commit;
-  }
-
-  private void addSegment(Commit commit) {
-    int room =
-        Math.min(SegmentCodec.MAX_BYTES, commit.room() - 2 * Commit.cost(paths.bucket(0), 64));
-    room -= SegmentCodec.HEADER_BYTES;
-    var taken = new ArrayList<PendingAppend>();
-    long count = 0;
-    while (!queue.isEmpty() && queue.getFirst().segmentBytes() <= room) {
-      PendingAppend append = queue.removeFirst();
-      room -= append.segmentBytes();
-      queuedBytes -= append.frameBytes();
-      count += append.count();
-      taken.add(append);
-    }
-    if (taken.isEmpty()) {
-      return;
-    }
-    Buckets.Place place = buckets.place(cutOffset);
-    if (place.isNew()) {
-      commit.add(new Op.Create(paths.bucket(place.bucket()), new byte[0]));
-    }
-    var segment = new Segment(new SegmentName(place.bucket(), cutOffset, Math.toIntExact(count)));
-    var encoded =
-        SegmentCodec.encode(fence.epoch(), cutOffset, context.loop().currentTimeMillis(), taken);
-    commit.addSegment(paths.segment(segment.name()), segment, encoded, taken);
-    cutOffset = segment.end();
-  }
-
-  private void addCursors(Commit commit) {
-    for (var dirty = subscriptions.dirty(); dirty.hasNext(); ) {
-      Subscription subscription = dirty.next();
-      String path = paths.subscription(subscription.name());
-      byte[] content = subscription.encode();
-      if (Commit.cost(path, content.length) > commit.room()) {
-        starved = true;
-        return;
-      }
-      commit.addCursor(
-          subscription.isStored()
-              ? new Op.Set(path, content, ZooKeeperPort.ANY_VERSION)
-              : new Op.Create(path, content),
-          new Commit.CursorWrite(subscription, subscription.version()));
-      subscription.setStored(true);
-      dirty.remove();
-    }
-  }
-
-  // The cursors that allow the deletion may be on their way still: what they say, their subscribers
-  // have said.
-  private void addTrim(Commit commit) {
-    int segments = trimNow();
-    if (segments == 0) {
-      return;
-    }
-    if (Commit.cost(paths.producers(), producers.encodedBytes()) > commit.room()) {
-      starved = true;
-      return;
-    }
-    // The record comes first in the commit, and is written last: it says how far the deletions got.
-    int room = commit.room() - Commit.cost(paths.producers(), producers.encodedBytes());
-    var deletions = new ArrayList<Op>();
-    for (int i = 0; i < segments; i++) {
-      Segment segment = log.find(trimCut);
-      String path = paths.segment(segment.name());
-      room -= 2 * Commit.cost(path, 0);
-      if (room < 0) {
-        starved = true;
-        break;
-      }
-      deletions.add(new Op.Delete(path, ZooKeeperPort.ANY_VERSION));
-      if (buckets.remove(segment.name().bucket())) {
-        deletions.add(
-            new Op.Delete(paths.bucket(segment.name().bucket()), ZooKeeperPort.ANY_VERSION));
-      }
-      trimCut = segment.end();
-    }
-    if (!deletions.isEmpty()) {
-      commit.add(
-          new Op.Set(paths.producers(), producers.encode(trimCut), ZooKeeperPort.ANY_VERSION));
-      deletions.forEach(commit::add);
-      commit.trimTo(trimCut);
-    }
-  }
-
-  // Deleting costs a copy of the producers' table, and is therefore done for several segments
-  // together.
-  private int trimNow() {
-    OptionalLong floor = subscriptions.floor();
-    if (!trimAllowed || floor.isEmpty() || trimCut >= log.nextOffset()) {
-      return 0;
-    }
-    int segments = 0;
-    for (Segment next = log.find(trimCut);
-        next != null && segments < MAX_TRIM;
-        next = log.following(next)) {
-      if (next.end() > floor.getAsLong()) {
-        break;
-      }
-      segments++;
-    }
-    if (segments >= TRIM_BATCH || (segments > 0 && trimDue)) {
-      return segments;
-    }
-    trimDue = false;
-    if (segments > 0 && trimTimer == null) {
-      trimTimer =
-          context
-              .loop()
-              .schedule(
-                  context.options().trimDelay(),
-                  () -> {
-                    trimTimer = null;
-                    hurryTrim();
-                  });
-    }
-    return 0;
-  }
-
-  private void cancelTrimTimer() {
-    if (trimTimer != null) {
-      trimTimer.cancel();
-      trimTimer = null;
-    }
-  }
-
-  // ---- Landing them.
-
   private void send(Commit commit) {
-    inFlight.addLast(commit);
-    unanswered++;
-    context.zooKeeper().multi(commit.operations(), reply -> onReply(commit, reply));
+    flight.send(commit, reply -> onReply(commit, reply));
   }
 
   private void onReply(Commit commit, MultiReply reply) {
-    unanswered--;
     if (stopped) {
       return;
     }
     if (broken) {
       reportIfAnswered();
     } else if (reply.isOk()) {
-      if (inFlight.removeFirst() != commit) {
-        throw new IllegalStateException("commits land out of order");
-      }
-      land(commit);
+      flight.land(commit);
+      landed++;
+      landing.land(commit);
+      builder.landed(commit);
+      settleCompaction(commit, true);
+      Landing.tell(commit);
       events.landed();
       nudge();
     } else if (Fence.isLost(reply)) {
       events.fenced();
+    } else if (Fence.isObstructed(reply)) {
+      broken = true;
+      String path = commit.operations().get(reply.failedOperation()).path();
+      events.corrupt(QueueException.unexpected(path, reply.code()));
     } else {
       broken = true;
       reportIfAnswered();
     }
   }
 
+  private void settleCompaction(Commit commit, boolean tookEffect) {
+    if (commit.compaction() != null) {
+      trimmer.goOn();
+      events.compacted(tookEffect);
+    }
+  }
+
   private void reportIfAnswered() {
-    if (unanswered == 0) {
+    if (flight.isAnswered()) {
       events.uncertain();
     }
   }
-
-  private void land(Commit commit) {
-    landed++;
-    Segment segment = commit.segment();
-    if (segment != null) {
-      adopt(commit, segment);
-    }
-    if (commit.trimTo() > log.firstOffset()) {
-      memory.trim(commit.trimTo());
-      log.trim(commit.trimTo());
-    }
-    tell(commit);
-  }
-
-  private void adopt(Commit commit, Segment segment) {
-    var encoded = commit.encoded();
-    log.add(segment);
-    memory.offer(segment, encoded.body());
-    producers.apply(segment.first(), encoded.entries());
-    for (PendingAppend append : commit.appends()) {
-      if (!append.isSettled()) {
-        pendingBytes -= append.cost();
-      }
-      ProducerId producer = append.producer();
-      if (producer != null) {
-        newest.remove(producer, append);
-      }
-    }
-  }
-
-  // After everything else, as those who are told may call back.
-  private static void tell(Commit commit) {
-    Segment segment = commit.segment();
-    long last = segment == null ? 0 : segment.first() - 1;
-    for (PendingAppend append : commit.appends()) {
-      last += append.count();
-      if (!append.isSettled()) {
-        append.succeed(OptionalLong.of(last));
-      }
-    }
-    commit.cursors().forEach(write -> write.subscription().durable(write.version()));
-  }
-
-  // ---- After an uncertain outcome.
 
   /**
    * Goes on behind a new fence, knowing what is stored: of the commits in flight, those that are
@@ -431,59 +267,24 @@ final class CommitPipeline {
    * @throws QueueException STORE_CORRUPT if anything else is stored than was sent
    */
   void resume(Recovery.Recovered recovered) throws QueueException {
-    if (!broken || unanswered > 0) {
-      throw new IllegalStateException("resumed while commits are in flight");
+    if (!broken) {
+      throw new IllegalStateException("resumed although nothing is uncertain");
     }
-    var commits = List.copyOf(inFlight);
-    inFlight.clear();
-    if (recovered.logStart() > log.firstOffset()) {
-      memory.trim(recovered.logStart());
-      log.trim(recovered.logStart());
-    }
-    int known = log.segments().size();
-    var news =
-        recovered
-            .segments()
-            .subList(Math.min(known, recovered.segments().size()), recovered.segments().size());
-    int adopted = 0;
+    var commits = flight.clear();
+    var stored = landing.reconcile(commits, recovered);
     var again = new ArrayList<PendingAppend>();
-    var landedNow = new ArrayList<Commit>();
     for (Commit commit : commits) {
-      Segment segment = commit.segment();
-      if (segment != null && adopted < news.size() && news.get(adopted).equals(segment.name())) {
-        adopted++;
-        adopt(commit, segment);
-        landedNow.add(commit);
-      } else {
-        commit.appends().stream().filter(append -> !append.isSettled()).forEach(again::add);
+      if (!stored.contains(commit)) {
+        again.addAll(commit.unsettled());
         commit.cursors().forEach(write -> subscriptions.restoreDirty(write.subscription()));
       }
     }
-    compare(recovered);
     fence = recovered.fence();
-    buckets = new Buckets(recovered.segments());
-    cutOffset = log.nextOffset();
-    trimCut = log.firstOffset();
+    builder.restart(recovered);
     subscriptions.refresh(recovered.cursors());
-    for (int i = again.size() - 1; i >= 0; i--) {
-      queue.addFirst(again.get(i));
-      queuedBytes += again.get(i).frameBytes();
-    }
+    queue.putBack(again);
     broken = false;
-    landedNow.forEach(CommitPipeline::tell);
-  }
-
-  private void compare(Recovery.Recovered recovered) throws QueueException {
-    var stored = recovered.segments().iterator();
-    for (Segment segment : log.segments()) {
-      if (!stored.hasNext() || !stored.next().equals(segment.name())) {
-        throw QueueException.storeCorrupt(
-            paths.segment(segment.name()), "a confirmed segment is gone");
-      }
-    }
-    if (stored.hasNext()) {
-      throw QueueException.storeCorrupt(
-          paths.segment(stored.next()), "a segment that its owner did not write");
-    }
+    commits.forEach(commit -> settleCompaction(commit, stored.contains(commit)));
+    stored.forEach(Landing::tell);
   }
 }

@@ -34,7 +34,8 @@ public final class Partition {
    * Takes the partition over, whoever owns it. Call once.
    *
    * @param done fails with TOPIC_NOT_FOUND, PARTITION_NOT_FOUND, NOT_OWNER (another node was
-   *     faster), STORE_CORRUPT, STORE_UNAVAILABLE; after a failure, the object is of no use
+   *     faster), STORE_CORRUPT, STORE_FORBIDDEN, STORE_UNAVAILABLE; after a failure, the object is
+   *     of no use
    */
   public void open(Completion<Epoch> done) {
     checkLoop();
@@ -61,7 +62,7 @@ public final class Partition {
       this.paths = paths;
       this.acquisition = acquisition;
       this.done = done;
-      this.recovery = new Recovery(context, id, paths, acquisition, this);
+      this.recovery = new Recovery(context, paths, acquisition, this);
       this.deadline =
           context
               .loop()
@@ -81,8 +82,7 @@ public final class Partition {
     public void recovered(Recovery.Recovered recovered) {
       Serving started;
       try {
-        started =
-            new Serving(context, id, config, paths, acquisition, recovered, Partition.this::onEnd);
+        started = new Serving(context, id, config, paths, acquisition, recovered, new Ending());
       } catch (QueueException e) {
         refused(e);
         return;
@@ -204,10 +204,19 @@ public final class Partition {
     }
   }
 
-  private void onEnd(QueueException why) {
-    serving = null;
-    refusal = why;
-    listener.lost(why);
+  /** Passes on what the listener is told, and takes note of the end. */
+  private final class Ending implements PartitionListener {
+    @Override
+    public void lost(QueueException why) {
+      serving = null;
+      refusal = why;
+      listener.lost(why);
+    }
+
+    @Override
+    public void dropped(long first, long end, long messages) {
+      listener.dropped(first, end, messages);
+    }
   }
 
   private void checkLoop() {

@@ -24,7 +24,6 @@ final class Recovery {
   private static final int DELETES_PER_MULTI = 500;
 
   private final OwnerContext context;
-  private final PartitionId id;
   private final PartitionPaths paths;
   private final Acquisition acquisition;
   private final Outcome outcome;
@@ -33,12 +32,17 @@ final class Recovery {
   // Answers to an attempt that was given up are told by its number.
   private int attempt;
 
-  /** What is stored. */
+  /**
+   * What is stored.
+   *
+   * @param producers knows what the segments before {@code producersKnownTo} say about producers
+   */
   record Recovered(
       Fence fence,
       long logStart,
       List<SegmentName> segments,
       ProducerTable producers,
+      long producersKnownTo,
       SortedMap<String, byte[]> cursors) {}
 
   /** How the recovery ended. */
@@ -48,14 +52,8 @@ final class Recovery {
     void refused(QueueException why);
   }
 
-  Recovery(
-      OwnerContext context,
-      PartitionId id,
-      PartitionPaths paths,
-      Acquisition acquisition,
-      Outcome outcome) {
+  Recovery(OwnerContext context, PartitionPaths paths, Acquisition acquisition, Outcome outcome) {
     this.context = context;
-    this.id = id;
     this.paths = paths;
     this.acquisition = acquisition;
     this.outcome = outcome;
@@ -121,7 +119,7 @@ final class Recovery {
     private final TreeSet<Long> buckets = new TreeSet<>();
     private final List<SegmentName> found = new ArrayList<>();
     private final SortedMap<String, byte[]> cursors = new TreeMap<>();
-    private ProducerTable.Snapshot snapshot = new ProducerTable.Snapshot(0, new ProducerTable());
+    private ProducerTable.Snapshot snapshot = new ProducerTable.Snapshot(0, 0, new ProducerTable());
 
     Attempt(int number, Fence fence) {
       this.number = number;
@@ -148,7 +146,7 @@ final class Recovery {
       operations.add(new Op.Check(paths.owner(), Math.toIntExact(fence.epoch().value())));
       operations.add(new Op.Create(paths.log(), new byte[0]));
       operations.add(new Op.Create(paths.subscriptions(), new byte[0]));
-      operations.add(new Op.Create(paths.producers(), new ProducerTable().encode(0)));
+      operations.add(new Op.Create(paths.producers(), new ProducerTable().encode(0, 0)));
       operations.add(new Op.Create(paths.incarnation(fence.creationId()), new byte[0]));
       multi(operations, this::readProducers);
     }
@@ -219,6 +217,7 @@ final class Recovery {
       Layout layout;
       try {
         layout = Layout.of(snapshot.logStart(), found, paths);
+        layout.checkReaches(snapshot.knownTo(), paths);
       } catch (QueueException e) {
         refuse(e);
         return;
@@ -274,6 +273,7 @@ final class Recovery {
               snapshot.logStart(),
               Collections.unmodifiableList(layout.valid()),
               snapshot.table(),
+              snapshot.knownTo(),
               Collections.unmodifiableSortedMap(cursors)));
     }
 
@@ -309,6 +309,9 @@ final class Recovery {
                 }
                 if (reply.isOk()) {
                   next.run();
+                } else if (Fence.isObstructed(reply)) {
+                  String path = operations.get(reply.failedOperation()).path();
+                  refuse(QueueException.unexpected(path, reply.code()));
                 } else {
                   // Whatever it was, the next attempt meets it again, or finds the new owner.
                   startOver(number);
@@ -316,8 +319,6 @@ final class Recovery {
               });
     }
 
-    // A znode that was there a moment ago and is not any more was deleted by a new owner: the next
-    // attempt will find it.
     private boolean goesOn(Code code, String path) {
       if (over || number != attempt) {
         return false;
@@ -325,12 +326,33 @@ final class Recovery {
       if (code == Code.OK) {
         return true;
       }
-      if (code.isOutcomeUnknown() || code == Code.NO_NODE) {
+      if (code.isOutcomeUnknown()) {
         startOver(number);
+      } else if (code == Code.NO_NODE) {
+        missing(path);
       } else {
-        refuse(QueueException.internal(id + ": cannot read " + path + ": " + code));
+        refuse(QueueException.unexpected(path, code));
       }
       return false;
+    }
+
+    // A znode that was there a moment ago was deleted by a new owner, whom the next attempt will
+    // find; or, if the fence is held still, by somebody who is none.
+    private void missing(String path) {
+      context
+          .zooKeeper()
+          .exists(
+              paths.owner(),
+              reply -> {
+                if (over || number != attempt) {
+                  return;
+                }
+                if (reply.isOk() && fence.isHeld(reply.get())) {
+                  refuse(QueueException.storeCorrupt(path, "is missing"));
+                } else {
+                  startOver(number);
+                }
+              });
     }
   }
 }

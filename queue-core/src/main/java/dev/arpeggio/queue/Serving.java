@@ -4,7 +4,6 @@ import dev.arpeggio.queue.ZooKeeperPort.Code;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,21 +16,28 @@ import org.jspecify.annotations.Nullable;
  * and get what is in memory, and batches wait up to their deadline. It ends when the fence is
  * somebody else's.
  */
-final class Serving implements CommitPipeline.Events, SegmentReader.Events {
+final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan.Events {
   private final OwnerContext context;
   private final PartitionId id;
+  private final TopicConfig config;
   private final PartitionPaths paths;
   private final Acquisition acquisition;
-  private final Consumer<QueueException> onEnd;
+  private final PartitionListener listener;
+  private final long producersKnownTo;
   private final Log log;
   private final ProducerTable producers;
   private final BodyMemory memory;
   private final SegmentReader reader;
+  private final StorageBudget.Share storage;
   private final Subscriptions subscriptions;
+  private final Trimmer trimmer;
+  private final @Nullable KeyHistory history;
   private final CommitPipeline pipeline;
+  private final Compactor compactor;
   private final AppendIntake intake;
 
-  private boolean scanned;
+  private boolean producersKnown;
+  private long dropped;
   private boolean verifying;
   private @Nullable Recovery recovery;
   private @Nullable QueueException end;
@@ -42,7 +48,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
   private long landedAtLastCheck;
 
   /**
-   * @param onEnd told once why the partition is served no more, unless it was released
+   * @param listener told once why the partition is served no more, unless it was released
    * @throws QueueException STORE_CORRUPT
    */
   Serving(
@@ -52,64 +58,92 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
       PartitionPaths paths,
       Acquisition acquisition,
       Recovery.Recovered recovered,
-      Consumer<QueueException> onEnd)
+      PartitionListener listener)
       throws QueueException {
     this.context = context;
     this.id = id;
+    this.config = config;
     this.paths = paths;
     this.acquisition = acquisition;
-    this.onEnd = onEnd;
+    this.listener = listener;
+    this.producersKnownTo = recovered.producersKnownTo();
     this.log = new Log(recovered.logStart());
     recovered.segments().forEach(name -> log.add(new Segment(name)));
     this.producers = recovered.producers();
     this.reader = new SegmentReader(context, paths, log, this);
     this.subscriptions = new Subscriptions(context, paths, this::work);
-    this.memory = new BodyMemory(context.options().memoryBytes(), log, reader, subscriptions);
+    this.memory =
+        new BodyMemory(context.loop(), context.options().memoryBytes(), log, reader, subscriptions);
+    this.trimmer = new Trimmer(context, config.retention(), log, subscriptions, this::work);
+    int perKey = config.retention().lastPerKey();
+    this.history = perKey == 0 ? null : new KeyHistory(perKey, log);
     this.pipeline =
-        new CommitPipeline(context, paths, recovered, log, producers, subscriptions, memory, this);
-    this.intake = new AppendIntake(context, config, log, producers, pipeline);
+        new CommitPipeline(
+            context,
+            config,
+            paths,
+            recovered,
+            log,
+            producers,
+            subscriptions,
+            memory,
+            trimmer,
+            history,
+            this);
+    this.compactor =
+        new Compactor(
+            context,
+            config,
+            log,
+            trimmer,
+            subscriptions,
+            reader,
+            history,
+            this::epoch,
+            pipeline::compact);
+    this.intake = new AppendIntake(context, config, log, producers, pipeline, trimmer);
     subscriptions.restore(recovered.cursors(), log, memory);
+    this.storage = context.storage().share();
+    storage.set(log.retainedBytes());
   }
 
   /** Starts to work; called once, after whoever opened the partition knows it. */
   void start() {
-    scan();
+    // Batches wait for the first part of this: only the segments' headers tell which of them are
+    // repeats.
+    new Scan(reader, producers, memory, this)
+        .start(log, producersKnownTo, history != null || !config.retention().time().isZero());
     armOwnershipTimer();
   }
 
-  // Batches wait for the end of this: only the segments' headers tell which of them are repeats.
-  // Deliveries do not.
-  private void scan() {
-    FanOut.forEach(
-        List.copyOf(log.segments()),
-        (segment, next) ->
-            reader.read(
-                segment,
-                new SegmentReader.Reader() {
-                  @Override
-                  public void read(SegmentCodec.Decoded decoded) {
-                    producers.apply(segment.first(), decoded.entries());
-                    memory.offer(segment, decoded.body());
-                    subscriptions.pump();
-                    memory.enforceBudget();
-                    next.run();
-                  }
+  @Override
+  public void loaded(Segment segment, Body body) {
+    if (history != null) {
+      history.add(segment, body);
+    }
+    subscriptions.pump();
+  }
 
-                  @Override
-                  public void gone() {
-                    throw new IllegalStateException(
-                        "segment " + segment.name() + " was deleted unread");
-                  }
-                }),
-        () -> {
-          scanned = true;
-          pipeline.allowTrim();
-          admitIfKnown();
-        });
+  @Override
+  public void producersKnown() {
+    producersKnown = true;
+    pipeline.producersKnown();
+    admitIfKnown();
+  }
+
+  @Override
+  public void finished() {
+    compactor.enable();
+    pipeline.nudge();
+  }
+
+  @Override
+  public void compacted(boolean tookEffect) {
+    compactor.settled(tookEffect);
   }
 
   private void admitIfKnown() {
-    if (scanned && recovery == null && !pipeline.isBroken() && end == null) {
+    if (producersKnown && recovery == null && !pipeline.isBroken() && end == null) {
       intake.admitAll();
       checkReleased();
     }
@@ -145,12 +179,15 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
       done.failed(e);
       return;
     }
-    if (subscription.hasBeenStored()) {
+    if (subscription.durability().hasBeenStored()) {
       attach(subscription, consumer, sink, done);
     } else {
-      subscription.whenDurable(
-          Completion.of(
-              stored -> attach(subscription, consumer, sink, done), error -> done.failed(error)));
+      subscription
+          .durability()
+          .whenDurable(
+              Completion.of(
+                  stored -> attach(subscription, consumer, sink, done),
+                  error -> done.failed(error)));
     }
   }
 
@@ -186,8 +223,11 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
         epoch(),
         log.firstOffset(),
         log.nextOffset(),
+        log.retainedMessages(),
         log.retainedBytes(),
         memory.residentBytes(),
+        dropped,
+        history == null ? 0 : history.untracked(),
         subscriptions.all().stream().map(Subscription::stats).toList());
   }
 
@@ -200,9 +240,17 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
 
   @Override
   public void landed() {
+    storage.set(log.retainedBytes());
     subscriptions.pump();
     memory.enforceBudget();
+    compactor.consider();
     checkReleased();
+  }
+
+  @Override
+  public void dropped(long first, long end, long messages) {
+    dropped += messages;
+    listener.dropped(first, end, messages);
   }
 
   @Override
@@ -211,7 +259,6 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
     var started =
         new Recovery(
             context,
-            id,
             paths,
             acquisition,
             new Recovery.Outcome() {
@@ -339,7 +386,9 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
     var candidates = new ArrayList<@Nullable Long>();
     candidates.add(pipeline.firstDeadlineNanos());
     candidates.add(intake.firstDeadlineNanos());
-    subscriptions.all().forEach(subscription -> candidates.add(subscription.firstDeadlineNanos()));
+    subscriptions
+        .all()
+        .forEach(subscription -> candidates.add(subscription.durability().firstDeadlineNanos()));
     long now = context.loop().nanoTime();
     Long first = null;
     for (Long candidate : candidates) {
@@ -362,7 +411,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
       var unavailable = QueueException.storeUnavailable("ZooKeeper did not answer in time", null);
       pipeline.abandon(unknown, unavailable);
       intake.failAll(unavailable);
-      subscriptions.all().forEach(subscription -> subscription.failWaiters(unknown));
+      subscriptions.all().forEach(subscription -> subscription.durability().failWaiters(unknown));
       admitIfKnown();
     }
     watchDeadlines();
@@ -388,7 +437,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
     if (whenReleased != null
         && intake.isEmpty()
         && pipeline.isIdle()
-        && !subscriptions.hasDirty()) {
+        && !subscriptions.hasDirty()
+        && !pipeline.checkpoint()) {
       finish(QueueException.notOwner(id, null, null));
     }
   }
@@ -397,7 +447,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
     boolean released = whenReleased != null;
     finish(why);
     if (!released) {
-      onEnd.accept(why);
+      listener.lost(why);
     }
   }
 
@@ -406,14 +456,17 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
       return;
     }
     end = why;
+    storage.set(0);
     boolean uncertain = pipeline.isBroken();
     pipeline.stop();
+    trimmer.stop();
+    compactor.stop();
     if (recovery != null) {
       recovery.cancel();
     }
     Stream.of(deadlineTimer, ownershipTimer, releaseTimer).forEach(Serving::cancel);
     pipeline.abandon(
-        uncertain ? QueueException.outcomeUnknown("the partition changed its owner") : why, why);
+        uncertain ? QueueException.outcomeUnknown("the partition ended here meanwhile") : why, why);
     intake.failAll(why);
     subscriptions.all().forEach(subscription -> subscription.end(why));
     if (whenReleased != null) {

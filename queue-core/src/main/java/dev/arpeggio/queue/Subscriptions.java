@@ -47,6 +47,9 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
     for (var entry : cursors.entrySet()) {
       String name = entry.getKey();
       String path = paths.subscription(name);
+      if (!Names.isValid(name)) {
+        throw QueueException.storeCorrupt(path, "not the name of a subscription");
+      }
       Cursor cursor = Cursor.decode(path, entry.getValue());
       byName.put(name, Subscription.restore(name, context, log, memory, this, cursor, path));
     }
@@ -73,7 +76,7 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
    */
   void refresh(SortedMap<String, byte[]> stored) {
     for (Subscription subscription : byName.values()) {
-      subscription.setStored(stored.containsKey(subscription.name()));
+      subscription.durability().setStored(stored.containsKey(subscription.name()));
     }
   }
 
@@ -106,6 +109,42 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
    */
   OptionalLong floor() {
     return byName.values().stream().mapToLong(Subscription::floor).min();
+  }
+
+  /** Some subscription has acknowledged nothing from here on; 0 if there is no subscription. */
+  long acknowledgedTo() {
+    return byName.values().stream().mapToLong(Subscription::acknowledgedTo).min().orElse(0);
+  }
+
+  /**
+   * How many messages of this range some subscription has not acknowledged; all of them if there is
+   * no subscription.
+   */
+  long unacknowledged(long first, long end) {
+    if (byName.isEmpty()) {
+      return end - first;
+    }
+    if (byName.values().stream().allMatch(subscription -> subscription.floor() >= end)) {
+      return 0;
+    }
+    var wanted = new RangeSet();
+    addUnacknowledged(first, end, wanted);
+    return wanted.size();
+  }
+
+  /** Adds the messages of this range that some subscription has not acknowledged. */
+  void addUnacknowledged(long first, long end, RangeSet to) {
+    if (byName.isEmpty()) {
+      to.add(first, end);
+    }
+    for (Subscription subscription : byName.values()) {
+      subscription.addUnacknowledged(first, end, to);
+    }
+  }
+
+  /** Takes messages out that are deleted, whether or not somebody wants them. */
+  void forget(long first, long end) {
+    byName.values().forEach(subscription -> subscription.forget(first, end));
   }
 
   @Override

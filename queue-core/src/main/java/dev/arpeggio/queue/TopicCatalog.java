@@ -3,7 +3,6 @@ package dev.arpeggio.queue;
 import dev.arpeggio.queue.ZooKeeperPort.Code;
 import dev.arpeggio.queue.ZooKeeperPort.Op;
 import java.util.ArrayList;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -18,7 +17,6 @@ import java.util.TreeSet;
  * topic that is half deleted may finish that.
  */
 public final class TopicCatalog {
-  private static final String KIND = "topic";
   private static final int ATTEMPTS = 3;
 
   private final ZooKeeperPort zooKeeper;
@@ -28,7 +26,15 @@ public final class TopicCatalog {
   }
 
   /** A topic's znode. */
-  private record Entry(TopicConfig config, boolean deleting, int version) {}
+  private record Entry(TopicRecord record, int version) {
+    TopicConfig config() {
+      return record.config();
+    }
+
+    boolean deleting() {
+      return record.deleting();
+    }
+  }
 
   /**
    * Creates a topic. Finishes an interrupted deletion of the same name first.
@@ -43,7 +49,7 @@ public final class TopicCatalog {
       TopicName topic, TopicConfig config, int attempts, Completion<TopicConfig> done) {
     String path = PartitionPaths.topic(topic);
     var operations = new ArrayList<Op>();
-    operations.add(new Op.Create(path, encode(config, false)));
+    operations.add(new Op.Create(path, new TopicRecord(config, false).encode()));
     for (int partition = 0; partition < config.partitions(); partition++) {
       operations.add(new Op.Create(path + "/" + partition, OwnerRecord.unowned()));
     }
@@ -208,7 +214,7 @@ public final class TopicCatalog {
     String path = PartitionPaths.topic(topic);
     zooKeeper.set(
         path,
-        encode(entry.config(), true),
+        new TopicRecord(entry.config(), true).encode(),
         entry.version(),
         reply -> {
           if (reply.isOk()) {
@@ -235,7 +241,9 @@ public final class TopicCatalog {
           if (reply.isOk()) {
             Entry entry;
             try {
-              entry = decode(path, reply.get());
+              entry =
+                  new Entry(
+                      TopicRecord.decode(path, reply.get().data()), reply.get().stat().version());
             } catch (QueueException e) {
               done.failed(e);
               return;
@@ -249,39 +257,15 @@ public final class TopicCatalog {
         });
   }
 
-  private static byte[] encode(TopicConfig config, boolean deleting) {
-    return TextRecord.encode(
-        KIND,
-        Map.of(
-            "state", deleting ? "deleting" : "active",
-            "partitions", Integer.toString(config.partitions()),
-            "max_message_bytes", Integer.toString(config.maxMessageBytes()),
-            "max_partition_bytes", Long.toString(config.maxPartitionBytes())));
-  }
-
-  private static Entry decode(String path, ZooKeeperPort.Node node) throws QueueException {
-    var record = TextRecord.decode(path, KIND, node.data());
-    try {
-      var config =
-          new TopicConfig(
-              Math.toIntExact(record.number("partitions")),
-              Math.toIntExact(record.number("max_message_bytes")),
-              record.number("max_partition_bytes"));
-      return new Entry(config, record.text("state").equals("deleting"), node.stat().version());
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      throw QueueException.storeCorrupt(path, "a configuration out of range");
-    }
-  }
-
   private static QueueException failedRead(String path, Code code) {
     return code.isOutcomeUnknown()
         ? QueueException.storeUnavailable("cannot read " + path + ": " + code, null)
-        : QueueException.internal("cannot read " + path + ": " + code);
+        : QueueException.unexpected(path, code);
   }
 
   static QueueException failedWrite(String path, Code code) {
     return code.isOutcomeUnknown()
         ? QueueException.outcomeUnknown("writing " + path + ": " + code)
-        : QueueException.internal("cannot write " + path + ": " + code);
+        : QueueException.unexpected(path, code);
   }
 }

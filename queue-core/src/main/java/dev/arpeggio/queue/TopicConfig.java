@@ -1,55 +1,286 @@
 package dev.arpeggio.queue;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What a topic is created with.
+ * What a topic is created with. Immutable; made by {@link #builder()}, which checks it.
  *
  * @param partitions 1 to 1,024
  * @param maxMessageBytes largest encoded message, 1 to 262,144 bytes
- * @param maxPartitionBytes bytes that one partition may retain, at least 1
+ * @param limits how much one partition may hold
+ * @param retention what is kept of messages that every subscription has acknowledged
+ * @param expiry how long a message waits for its consumers
+ * @param redelivery what becomes of messages that are not acknowledged
+ * @param highestPriority 0 to 999; 0: priorities are refused
+ * @param compressed whether segments are stored compressed where that makes them smaller
  */
-public record TopicConfig(int partitions, int maxMessageBytes, long maxPartitionBytes) {
+public record TopicConfig(
+    int partitions,
+    int maxMessageBytes,
+    Limits limits,
+    Retention retention,
+    Expiry expiry,
+    Redelivery redelivery,
+    int highestPriority,
+    boolean compressed) {
   public static final int MAX_PARTITIONS = 1_024;
   public static final int MAX_MESSAGE_BYTES = 262_144;
   public static final long DEFAULT_PARTITION_BYTES = 1L << 30;
+  public static final int DEFAULT_HIGHEST_PRIORITY = 9;
+  public static final int MAX_PRIORITY = 999;
 
-  /** For values that are known to be good. */
-  public TopicConfig {
-    String problem = problem(partitions, maxMessageBytes, maxPartitionBytes);
-    if (!problem.isEmpty()) {
-      throw new IllegalArgumentException(problem);
-    }
-  }
-
-  /** One partition, messages of up to 256 KiB, 1 GiB retained. */
-  public static TopicConfig defaults() {
-    return new TopicConfig(1, MAX_MESSAGE_BYTES, DEFAULT_PARTITION_BYTES);
+  /** What a partition does with a message that would exceed its limits. */
+  public enum WhenFull {
+    /** Refuses it with LIMIT_EXCEEDED. */
+    REFUSE,
+    /** Takes it, and drops the oldest messages for it, acknowledged or not. */
+    DROP_OLDEST
   }
 
   /**
-   * For values that come from outside.
+   * How much one partition may hold.
    *
-   * @throws QueueException with INVALID_ARGUMENT
+   * @param bytes at least 1
+   * @param messages at least 1
    */
-  public static TopicConfig of(int partitions, int maxMessageBytes, long maxPartitionBytes)
-      throws QueueException {
-    String problem = problem(partitions, maxMessageBytes, maxPartitionBytes);
-    if (!problem.isEmpty()) {
-      int field = problem.indexOf(' ');
-      throw QueueException.invalidArgument(
-          problem.substring(0, field), problem.substring(field + 1));
-    }
-    return new TopicConfig(partitions, maxMessageBytes, maxPartitionBytes);
+  public record Limits(long bytes, long messages, WhenFull whenFull) {}
+
+  /**
+   * What is kept of messages that every subscription has acknowledged, for whoever wants to read
+   * them again: those that are younger than {@code time} as long as they fit {@code bytes}; and the
+   * last ones of each key, however old.
+   *
+   * @param time zero: nothing
+   * @param bytes at least 0
+   * @param lastPerKey 0: without regard to keys; otherwise, a message of a key is dropped, also
+   *     unacknowledged, once that many newer ones of the same key are stored
+   */
+  public record Retention(Duration time, long bytes, int lastPerKey) {}
+
+  /**
+   * How long a message waits for its consumers, unless it says so itself.
+   *
+   * @param after zero: for ever
+   * @param movedTo the topic that gets what has expired; null: it is dropped
+   */
+  public record Expiry(Duration after, @Nullable TopicName movedTo) {}
+
+  /**
+   * What becomes of messages that are not acknowledged.
+   *
+   * @param lease how long a consumer may hold a message before it comes back
+   * @param maxDeliveries a message that came back so often is a dead letter; 0: never
+   * @param deadLetters the topic that gets dead letters; null: the topic's name with {@link
+   *     #DEAD_LETTERS_SUFFIX}
+   * @param firstBackoff how long a message that came back waits before it is delivered for the
+   *     second time; doubles with each delivery
+   * @param lastBackoff the longest such wait
+   */
+  public record Redelivery(
+      Duration lease,
+      int maxDeliveries,
+      @Nullable TopicName deadLetters,
+      Duration firstBackoff,
+      Duration lastBackoff) {
+    public static final String DEAD_LETTERS_SUFFIX = ".dead";
   }
 
-  private static String problem(int partitions, int maxMessageBytes, long maxPartitionBytes) {
-    if (partitions < 1 || partitions > MAX_PARTITIONS) {
-      return "partitions must be 1 to " + MAX_PARTITIONS + ", not " + partitions;
+  /** One partition, messages of up to 256 KiB, 1 GiB retained, nothing moved or dropped. */
+  public static TopicConfig defaults() {
+    return builder().build();
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** This configuration, to make another of it. */
+  public Builder toBuilder() {
+    return new Builder()
+        .partitions(partitions)
+        .maxMessageBytes(maxMessageBytes)
+        .maxBytes(limits.bytes())
+        .maxMessages(limits.messages())
+        .whenFull(limits.whenFull())
+        .retain(retention.time())
+        .retainBytes(retention.bytes())
+        .keepLastPerKey(retention.lastPerKey())
+        .expireAfter(expiry.after())
+        .moveExpiredTo(expiry.movedTo())
+        .lease(redelivery.lease())
+        .maxDeliveries(redelivery.maxDeliveries())
+        .deadLetters(redelivery.deadLetters())
+        .backoff(redelivery.firstBackoff(), redelivery.lastBackoff())
+        .highestPriority(highestPriority)
+        .compressed(compressed);
+  }
+
+  /** Collects a configuration. Whatever is not set has its default. */
+  public static final class Builder {
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+    private static final Duration SHORTEST_LEASE = Duration.ofMillis(10);
+    private static final Duration LONGEST_LEASE = Duration.ofDays(1);
+
+    private int partitions = 1;
+    private int maxMessageBytes = MAX_MESSAGE_BYTES;
+    private long maxBytes = DEFAULT_PARTITION_BYTES;
+    private long maxMessages = Long.MAX_VALUE;
+    private WhenFull whenFull = WhenFull.REFUSE;
+    private Duration retain = Duration.ZERO;
+    private long retainBytes = Long.MAX_VALUE;
+    private int keepLastPerKey;
+    private Duration expireAfter = Duration.ZERO;
+    private @Nullable TopicName moveExpiredTo;
+    private Duration lease = Duration.ofSeconds(30);
+    private int maxDeliveries;
+    private @Nullable TopicName deadLetters;
+    private Duration firstBackoff = Duration.ZERO;
+    private Duration lastBackoff = Duration.ofMinutes(1);
+    private int highestPriority = DEFAULT_HIGHEST_PRIORITY;
+    private boolean compressed;
+
+    private Builder() {}
+
+    public Builder partitions(int count) {
+      partitions = count;
+      return this;
     }
-    if (maxMessageBytes < 1 || maxMessageBytes > MAX_MESSAGE_BYTES) {
-      return "max_message_bytes must be 1 to " + MAX_MESSAGE_BYTES + ", not " + maxMessageBytes;
+
+    public Builder maxMessageBytes(int bytes) {
+      maxMessageBytes = bytes;
+      return this;
     }
-    return maxPartitionBytes < 1
-        ? "max_partition_bytes must be at least 1, not " + maxPartitionBytes
-        : "";
+
+    /** Of one partition. */
+    public Builder maxBytes(long bytes) {
+      maxBytes = bytes;
+      return this;
+    }
+
+    /** Of one partition. */
+    public Builder maxMessages(long messages) {
+      maxMessages = messages;
+      return this;
+    }
+
+    public Builder whenFull(WhenFull reaction) {
+      whenFull = reaction;
+      return this;
+    }
+
+    public Builder retain(Duration time) {
+      retain = time;
+      return this;
+    }
+
+    public Builder retainBytes(long bytes) {
+      retainBytes = bytes;
+      return this;
+    }
+
+    public Builder keepLastPerKey(int messages) {
+      keepLastPerKey = messages;
+      return this;
+    }
+
+    public Builder expireAfter(Duration time) {
+      expireAfter = time;
+      return this;
+    }
+
+    public Builder moveExpiredTo(@Nullable TopicName topic) {
+      moveExpiredTo = topic;
+      return this;
+    }
+
+    public Builder lease(Duration time) {
+      lease = time;
+      return this;
+    }
+
+    public Builder maxDeliveries(int deliveries) {
+      maxDeliveries = deliveries;
+      return this;
+    }
+
+    public Builder deadLetters(@Nullable TopicName topic) {
+      deadLetters = topic;
+      return this;
+    }
+
+    public Builder backoff(Duration first, Duration last) {
+      firstBackoff = first;
+      lastBackoff = last;
+      return this;
+    }
+
+    public Builder highestPriority(int priority) {
+      highestPriority = priority;
+      return this;
+    }
+
+    public Builder compressed(boolean compress) {
+      compressed = compress;
+      return this;
+    }
+
+    /**
+     * For values that come from outside.
+     *
+     * @throws QueueException INVALID_ARGUMENT with the first field that is out of range
+     */
+    public TopicConfig buildChecked() throws QueueException {
+      check("partitions", partitions, 1, MAX_PARTITIONS);
+      check("max_message_bytes", maxMessageBytes, 1, MAX_MESSAGE_BYTES);
+      check("max_partition_bytes", maxBytes, 1, Long.MAX_VALUE);
+      check("max_partition_messages", maxMessages, 1, Long.MAX_VALUE);
+      check("retain_ms", retain, Duration.ZERO, LONGEST);
+      check("retain_bytes", retainBytes, 0, Long.MAX_VALUE);
+      check("keep_last_per_key", keepLastPerKey, 0, 1_000);
+      check("expire_after_ms", expireAfter, Duration.ZERO, LONGEST);
+      check("lease_ms", lease, SHORTEST_LEASE, LONGEST_LEASE);
+      check("max_deliveries", maxDeliveries, 0, 1_000_000);
+      check("first_backoff_ms", firstBackoff, Duration.ZERO, LONGEST_LEASE);
+      check("last_backoff_ms", lastBackoff, Duration.ZERO, LONGEST_LEASE);
+      check("highest_priority", highestPriority, 0, MAX_PRIORITY);
+      return new TopicConfig(
+          partitions,
+          maxMessageBytes,
+          new Limits(maxBytes, maxMessages, whenFull),
+          new Retention(retain, retainBytes, keepLastPerKey),
+          new Expiry(expireAfter, moveExpiredTo),
+          new Redelivery(lease, maxDeliveries, deadLetters, firstBackoff, lastBackoff),
+          highestPriority,
+          compressed);
+    }
+
+    /** For values that are known to be good. */
+    public TopicConfig build() {
+      try {
+        return buildChecked();
+      } catch (QueueException e) {
+        throw new IllegalArgumentException(e);
+      }
+    }
+
+    private static void check(String field, long value, long least, long most)
+        throws QueueException {
+      if (value < least || value > most) {
+        throw QueueException.invalidArgument(
+            field,
+            most == Long.MAX_VALUE
+                ? "must be at least " + least + ", not " + value
+                : "must be " + least + " to " + most + ", not " + value);
+      }
+    }
+
+    private static void check(String field, Duration value, Duration least, Duration most)
+        throws QueueException {
+      if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+        throw QueueException.invalidArgument(
+            field, "must be " + least.toMillis() + " to " + most.toMillis() + " ms, not " + value);
+      }
+    }
   }
 }

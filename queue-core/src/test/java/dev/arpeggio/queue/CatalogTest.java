@@ -26,7 +26,7 @@ class CatalogTest {
   @Test
   void aTopicIsFoundAndListedUntilItIsDeleted() {
     var other = new TopicName("invoices");
-    var config = new TopicConfig(3, 1_000, 5_000);
+    var config = TopicConfig.builder().partitions(3).maxMessageBytes(1_000).maxBytes(5_000).build();
     assertEquals(
         config, this.<TopicConfig>run(done -> world.catalog.create(other, config, done)).value());
 
@@ -87,7 +87,7 @@ class CatalogTest {
     assertEquals(Done.DONE, this.<Done>run(done -> Store.open(port, done)).value());
     world.zooKeeper.set(
         "/format",
-        "arpeggio-store 1\nlayout=2\n".getBytes(StandardCharsets.UTF_8),
+        "arpeggio-store 1\nlayout=3\n".getBytes(StandardCharsets.UTF_8),
         ZooKeeperPort.ANY_VERSION);
 
     var refused = this.<Done>run(done -> Store.open(port, done));
@@ -143,10 +143,13 @@ class CatalogTest {
     assertEquals(Reason.INVALID_NAME, refused.reason());
     assertEquals(
         Reason.INVALID_ARGUMENT,
-        assertThrows(QueueException.class, () -> TopicConfig.of(0, 1, 1)).reason());
+        assertThrows(QueueException.class, () -> TopicConfig.builder().partitions(0).buildChecked())
+            .reason());
     assertEquals(
         "max_message_bytes",
-        assertThrows(QueueException.class, () -> TopicConfig.of(1, 300_000, 1))
+        assertThrows(
+                QueueException.class,
+                () -> TopicConfig.builder().maxMessageBytes(300_000).buildChecked())
             .details()
             .get("field"));
   }

@@ -19,9 +19,11 @@ final class FakePort implements ZooKeeperPort {
   private final ArrayDeque<Request> pending = new ArrayDeque<>();
   private final List<SessionListener> listeners = new ArrayList<>();
   private boolean held;
+  private boolean positionsHidden;
   private boolean connected = true;
   private long session;
   private int multis;
+  private int segmentsRead;
   private long requests;
   private long lastEffective;
 
@@ -56,6 +58,16 @@ final class FakePort implements ZooKeeperPort {
   /** How many multis were sent so far. */
   int multis() {
     return multis;
+  }
+
+  /** How many segments' answers have arrived so far. */
+  int segmentsRead() {
+    return segmentsRead;
+  }
+
+  /** From now on, the answers to multis do not say which operation failed. */
+  void hidePositions() {
+    positionsHidden = true;
   }
 
   /** The server carries out the oldest requests and answers them. */
@@ -191,7 +203,14 @@ final class FakePort implements ZooKeeperPort {
 
   @Override
   public void get(String path, Consumer<Reply<Node>> callback) {
-    submit(callback, () -> server.get(path));
+    Consumer<Reply<Node>> counted =
+        reply -> {
+          if (path.contains("/log/")) {
+            segmentsRead++;
+          }
+          callback.accept(reply);
+        };
+    submit(counted, () -> server.get(path));
   }
 
   @Override
@@ -234,7 +253,8 @@ final class FakePort implements ZooKeeperPort {
     multis++;
     submit(
         () -> {
-          MultiReply reply = server.multi(operations);
+          MultiReply result = server.multi(operations);
+          MultiReply reply = positionsHidden ? new MultiReply(result.code(), -1) : result;
           return () -> callback.accept(reply);
         },
         code -> callback.accept(new MultiReply(code, -1)));

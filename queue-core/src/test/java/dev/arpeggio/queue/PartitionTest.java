@@ -391,7 +391,9 @@ class PartitionTest {
   @Test
   void refusesWhatIsTooLargeOrMalformed() {
     var owner =
-        new World(new TopicConfig(1, 10, 1 << 20), PartitionOptions.defaults()).owner("a").open();
+        new World(TopicConfig.builder().maxMessageBytes(10).build(), PartitionOptions.defaults())
+            .owner("a")
+            .open();
 
     assertEquals(Reason.MESSAGE_TOO_LARGE, owner.append("12345678901").reason());
     assertEquals(
@@ -424,7 +426,8 @@ class PartitionTest {
 
   @Test
   void refusesMoreThanThePartitionMayRetainUntilThereIsRoomAgain() {
-    var small = new World(new TopicConfig(1, 1_000, 2_000), PartitionOptions.defaults());
+    var small =
+        new World(TopicConfig.builder().maxBytes(2_000).build(), PartitionOptions.defaults());
     var owner = small.owner("a").open();
     var consumer = owner.consume("default", 1, 10);
     owner.store("x".repeat(900));

@@ -2,6 +2,7 @@ package dev.arpeggio.queue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class World {
   final TopicCatalog catalog = new TopicCatalog(admin);
   private final TopicConfig config;
   private final PartitionOptions options;
+  StorageBudget storage = StorageBudget.unlimited();
   private long sessions = 10;
 
   World() {
@@ -57,18 +59,29 @@ final class World {
     final FakePort port;
     final Partition partition;
     final List<QueueException> lost = new ArrayList<>();
+    long dropped;
 
     private Owner(String name) {
       port = new FakePort(zooKeeper, loop, ++sessions);
       var context =
           new OwnerContext(
-              new NodeIdentity(name, name + ":7000"), loop, port, new Random(sessions), options);
+              new NodeIdentity(name, name + ":7000"),
+              loop,
+              port,
+              new Random(sessions),
+              options,
+              storage);
       partition = new Partition(context, PARTITION, config, this);
     }
 
     @Override
     public void lost(QueueException why) {
       lost.add(why);
+    }
+
+    @Override
+    public void dropped(long first, long end, long messages) {
+      dropped += messages;
     }
 
     Recorded<Epoch> opening() {
@@ -146,6 +159,37 @@ final class World {
       handle.acknowledge(List.of(new OffsetRange(first, count)), acknowledged);
       return acknowledged;
     }
+  }
+
+  /** The paths of all segments, in order. */
+  List<String> segments() {
+    return zooKeeper.paths().stream()
+        .filter(path -> path.startsWith(paths.log() + "/"))
+        .filter(path -> path.lastIndexOf('/') > paths.log().length())
+        .sorted(Comparator.comparing(path -> path.substring(path.lastIndexOf('/'))))
+        .toList();
+  }
+
+  /** What every segment was that was ever stored. */
+  List<SegmentName> segmentsEverCreated() {
+    var names = new ArrayList<SegmentName>();
+    for (String path : zooKeeper.created()) {
+      int slash = path.lastIndexOf('/');
+      if (path.startsWith(paths.log() + "/") && slash > paths.log().length()) {
+        try {
+          names.add(SegmentName.parse(0, path.substring(slash + 1), path));
+        } catch (QueueException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+    return names;
+  }
+
+  /** The path of the segment that begins at an offset. */
+  String segmentAt(long first) {
+    String start = "/" + SegmentName.bucketName(first) + "-";
+    return segments().stream().filter(path -> path.contains(start)).findFirst().orElseThrow();
   }
 
   void after(Duration time) {

@@ -143,8 +143,9 @@ public enum OwnerBug {
         return reply;
       }
       try {
-        long start = ProducerTable.decode(path, reply.get().data()).logStart();
-        return Reply.ok(new Node(new ProducerTable().encode(start), reply.get().stat()));
+        ProducerTable.Snapshot right = ProducerTable.decode(path, reply.get().data());
+        byte[] nothing = new ProducerTable().encode(right.logStart(), right.knownTo());
+        return Reply.ok(new Node(nothing, reply.get().stat()));
       } catch (QueueException e) {
         return reply;
       }

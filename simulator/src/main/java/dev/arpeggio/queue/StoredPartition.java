@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,14 @@ public final class StoredPartition {
     /** Somebody owns it: a change of this znode is a change of the epoch. */
     record Owner() implements Content {}
 
-    /** Messages, the first of them at an offset. */
-    record Segment(long first, List<String> texts) implements Content {}
+    /**
+     * Messages by offset.
+     *
+     * @param covered of these offsets, some may have no message any more
+     * @param current whether it was made under the epoch that was asked for, or else before
+     */
+    record Segment(OffsetRange covered, SortedMap<Long, String> texts, boolean current)
+        implements Content {}
 
     /** What a subscription has acknowledged. */
     record Cursor(String subscription, long floor, List<OffsetRange> acknowledged)
@@ -53,7 +61,7 @@ public final class StoredPartition {
   /**
    * Reads a znode of the partition.
    *
-   * @throws QueueException STORE_CORRUPT, also for a segment of another epoch than this
+   * @throws QueueException STORE_CORRUPT, also for a segment of a later epoch than this
    */
   public Content read(String path, byte[] data, long epoch) throws QueueException {
     if (path.equals(paths.owner())) {
@@ -72,10 +80,13 @@ public final class StoredPartition {
   private static Content segment(String path, SegmentName name, byte[] data, long epoch)
       throws QueueException {
     SegmentCodec.Decoded decoded = SegmentCodec.decode(path, name, new Epoch(epoch), data);
-    if (epoch > 0 && isReadable(path, name, data, epoch - 1)) {
-      throw QueueException.storeCorrupt(path, "written under an epoch before " + epoch);
+    SortedMap<Long, String> texts = new TreeMap<>();
+    Body body = decoded.body();
+    for (int i = 0; i < body.count(); i++) {
+      texts.put(body.offset(i), texts(body.slice(i, 1)).get(0));
     }
-    return new Content.Segment(name.first(), texts(decoded.body().slice(0, name.count())));
+    boolean current = epoch == 0 || !isReadable(path, name, data, epoch - 1);
+    return new Content.Segment(new OffsetRange(name.first(), name.span()), texts, current);
   }
 
   // A segment can be read by its own epoch and by every later one.
@@ -88,10 +99,10 @@ public final class StoredPartition {
     }
   }
 
-  /** The offsets of a segment's messages; null if the path is not that of a segment. */
+  /** The offsets that a segment covers; null if the path is not that of a segment. */
   public @Nullable OffsetRange segment(String path) throws QueueException {
     SegmentName name = segmentName(path);
-    return name == null ? null : new OffsetRange(name.first(), name.count());
+    return name == null ? null : new OffsetRange(name.first(), name.span());
   }
 
   private @Nullable SegmentName segmentName(String path) throws QueueException {

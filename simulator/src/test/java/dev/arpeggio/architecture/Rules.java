@@ -76,6 +76,10 @@ final class Rules {
               "dev.arpeggio.queue",
               "dev.arpeggio.node.hosting",
               "dev.arpeggio.simulator",
+              "dev.arpeggio.simulator.hunt",
+              "dev.arpeggio.simulator.owners",
+              "dev.arpeggio.simulator.paper",
+              "dev.arpeggio.simulator.scale",
               "dev.arpeggio.simulator.zookeeper")
           .as("protocol code");
 

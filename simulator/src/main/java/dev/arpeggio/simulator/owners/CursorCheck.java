@@ -10,6 +10,8 @@ final class CursorCheck {
   private final BitSet said = new BitSet();
   private final BitSet stored = new BitSet();
   private final BitSet confirmed = new BitSet();
+  // Taken out by a compaction.
+  private final BitSet removed = new BitSet();
   private boolean exists;
 
   CursorCheck(String subscription) {
@@ -41,6 +43,7 @@ final class CursorCheck {
     BitSet unsaid = new BitSet();
     unsaid.or(now);
     unsaid.andNot(said);
+    unsaid.andNot(removed);
     int wrong = unsaid.nextSetBit((int) logStart);
     if (wrong >= 0) {
       throw new Breach(
@@ -48,6 +51,7 @@ final class CursorCheck {
           subscription + " is stored to have acknowledged " + wrong + ", which nobody did");
     }
     stored.andNot(now);
+    stored.andNot(removed);
     if (!stored.isEmpty()) {
       throw new Breach(
           Rule.CURSOR_TRUE,
@@ -58,12 +62,24 @@ final class CursorCheck {
 
   /** The log loses what is in front of that offset. */
   void trimmed(long from, long to) {
-    int missing = said.nextClearBit((int) from);
+    BitSet passed = new BitSet();
+    passed.or(said);
+    passed.or(removed);
+    int missing = passed.nextClearBit((int) from);
     if (exists && missing < to) {
       throw new Breach(
           Rule.NOTHING_LOST,
           "the log starts at " + to + ", but " + subscription + " has not passed " + missing);
     }
+  }
+
+  /** The log has no message there any more. */
+  void removed(long offset) {
+    if (exists && !said.get((int) offset) && !removed.get((int) offset)) {
+      throw new Breach(
+          Rule.NOTHING_LOST, offset + " is taken out, but " + subscription + " has not passed it");
+    }
+    removed.set((int) offset);
   }
 
   boolean isConfirmed(long offset) {
@@ -72,11 +88,14 @@ final class CursorCheck {
 
   /** The first offset that is not stored as acknowledged; what is deleted had been passed. */
   long passed(long logStart) {
-    return stored.nextClearBit((int) logStart);
+    BitSet passed = new BitSet();
+    passed.or(stored);
+    passed.or(removed);
+    return passed.nextClearBit((int) logStart);
   }
 
   /** Whether a message has come to the subscription, and been acknowledged for good. */
   boolean hasPassed(long offset, long logStart) {
-    return offset < logStart || stored.get((int) offset);
+    return offset < logStart || stored.get((int) offset) || removed.get((int) offset);
   }
 }

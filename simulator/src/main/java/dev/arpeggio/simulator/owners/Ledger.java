@@ -42,6 +42,7 @@ final class Ledger {
         }
       }
     }
+    log.endOfTransaction();
   }
 
   private void changed(int client, Change change) throws QueueException {
@@ -68,7 +69,13 @@ final class Ledger {
   private void stored(String path, byte[] data) throws QueueException {
     Content content = partition.read(path, data, fence.epoch());
     if (content instanceof Content.Segment segment) {
-      log.stored(segment.first(), segment.texts());
+      // What replaces others may have been made before the owner had to acquire once more.
+      if (!segment.current() && segment.covered().first() >= log.end()) {
+        throw new Breach(Rule.FENCED, path + " is of an epoch before " + fence.epoch());
+      }
+      for (long offset : log.stored(segment.covered(), segment.texts())) {
+        cursors.values().forEach(cursor -> cursor.removed(offset));
+      }
     } else if (content instanceof Content.Cursor cursor) {
       cursor(cursor.subscription()).stored(cursor.floor(), cursor.acknowledged(), log.start());
     } else if (content instanceof Content.Start start) {

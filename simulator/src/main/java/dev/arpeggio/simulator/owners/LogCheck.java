@@ -1,11 +1,13 @@
 package dev.arpeggio.simulator.owners;
 
+import dev.arpeggio.queue.OffsetRange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +16,17 @@ import org.jspecify.annotations.Nullable;
  * never confirmed, and is nothing unless the hole is filled.
  */
 final class LogCheck {
-  private final TreeMap<Long, List<String>> segments = new TreeMap<>();
+  private final TreeMap<Long, Stored> segments = new TreeMap<>();
+  // Deleted in this transaction, and not replaced.
+  private final TreeMap<Long, Stored> missing = new TreeMap<>();
   private final List<String> log = new ArrayList<>();
   private final Map<String, Long> offsets = new LinkedHashMap<>();
   private final Map<String, Long> lastOfProducer = new LinkedHashMap<>();
   private final Set<String> published = new LinkedHashSet<>();
   private long start;
+
+  /** A segment, which covers the offsets up to its end. */
+  private record Stored(long end, SortedMap<Long, String> texts) {}
 
   /** A text, as {@code producer-sequence}, with or without padding behind a dot. */
   static String key(String text) {
@@ -51,20 +58,58 @@ final class LogCheck {
     return offset < log.size() ? log.get((int) offset) : null;
   }
 
-  void stored(long first, List<String> texts) {
-    for (String text : texts) {
+  /**
+   * A segment is there now.
+   *
+   * @return offsets that have no message any more, as a compaction has taken them out
+   */
+  List<Long> stored(OffsetRange covered, SortedMap<Long, String> texts) {
+    for (String text : texts.values()) {
       if (!published.contains(text)) {
         throw new Breach(Rule.NOTHING_INVENTED, key(text) + " is stored and was never published");
       }
     }
-    Map.Entry<Long, List<String>> before = segments.lowerEntry(first + texts.size());
-    if ((before != null && before.getKey() + before.getValue().size() > first) || first < end()) {
-      throw new Breach(Rule.GAP_FREE, "the segment at " + first + " overlaps what is there");
+    Map.Entry<Long, Stored> before = segments.lowerEntry(covered.end());
+    if (before != null && before.getValue().end() > covered.first()) {
+      throw overlaps(covered);
     }
-    segments.put(first, texts);
-    for (List<String> next = segments.get(end()); next != null; next = segments.get(end())) {
-      next.forEach(this::grow);
+    List<Long> removed = covered.first() < end() ? replace(covered, texts) : List.of();
+    segments.put(covered.first(), new Stored(covered.end(), texts));
+    for (Stored next = segments.get(end()); next != null; next = segments.get(end())) {
+      if (next.end() - end() != next.texts().size()) {
+        throw new Breach(
+            Rule.GAP_FREE, "the log goes on at " + end() + " with a part of a segment");
+      }
+      next.texts().values().forEach(this::grow);
     }
+    return removed;
+  }
+
+  private static Breach overlaps(OffsetRange covered) {
+    return new Breach(
+        Rule.GAP_FREE, "the segment at " + covered.first() + " overlaps what is there");
+  }
+
+  // A segment in the midst of the log takes the place of others, deleted in the same transaction.
+  private List<Long> replace(OffsetRange covered, SortedMap<Long, String> texts) {
+    List<Long> removed = new ArrayList<>();
+    long at = covered.first();
+    for (Stored next = missing.remove(at);
+        next != null && at < covered.end();
+        next = missing.remove(at)) {
+      next.texts().keySet().stream().filter(old -> !texts.containsKey(old)).forEach(removed::add);
+      at = next.end();
+    }
+    if (at != covered.end()) {
+      throw overlaps(covered);
+    }
+    texts.forEach(
+        (offset, text) -> {
+          if (!text.equals(text(offset))) {
+            throw new Breach(Rule.NOTHING_INVENTED, key(text) + " was not at " + offset);
+          }
+        });
+    return removed;
   }
 
   private void grow(String text) {
@@ -94,11 +139,18 @@ final class LogCheck {
   }
 
   void deleted(long first) {
-    List<String> texts = segments.remove(first);
-    if (texts != null && first + texts.size() > start && first < end()) {
+    Stored deleted = segments.remove(first);
+    if (deleted != null && deleted.end() > start && first < end()) {
+      missing.put(first, deleted);
+    }
+  }
+
+  /** What was deleted and not replaced by now is gone. */
+  void endOfTransaction() {
+    if (!missing.isEmpty()) {
       throw new Breach(
           Rule.NOTHING_LOST,
-          "the segment at " + first + " is deleted, and the log starts at " + start);
+          "the segment at " + missing.firstKey() + " is deleted, and the log starts at " + start);
     }
   }
 }

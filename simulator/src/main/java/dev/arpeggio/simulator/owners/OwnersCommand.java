@@ -4,6 +4,7 @@ import dev.arpeggio.queue.OwnerBug;
 import dev.arpeggio.simulator.Fingerprint;
 import dev.arpeggio.simulator.terminal.Progress;
 import dev.arpeggio.simulator.terminal.Span;
+import dev.arpeggio.simulator.terminal.Stopwatch;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;
@@ -73,7 +74,7 @@ public final class OwnersCommand implements Callable<Integer> {
     Campaign campaign = new Campaign(bug);
     Fingerprint fingerprint = new Fingerprint();
     long total = seeds.last() - seeds.first() + 1;
-    long start = System.nanoTime();
+    Stopwatch watch = new Stopwatch();
     Optional<Campaign.Found> found;
     try (Progress progress = Progress.on(err)) {
       found =
@@ -85,7 +86,7 @@ public final class OwnersCommand implements Callable<Integer> {
                 progress.update(campaign.runs() + " of " + total + " runs");
               });
     }
-    report(campaign, (System.nanoTime() - start) / 1e9, fingerprint);
+    report(campaign, watch.seconds(), fingerprint);
     if (found.isPresent()) {
       long seed = found.get().seed();
       err.println("seed " + seed + " breaks " + found.get().breach().getMessage());

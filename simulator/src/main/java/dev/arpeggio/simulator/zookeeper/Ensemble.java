@@ -225,8 +225,7 @@ public class Ensemble {
         () -> accept(client, servers.get(server), sessionId, timeoutNanos, seen));
   }
 
-  private void accept(
-      Client client, Server server, long sessionId, long timeoutNanos, long seen) {
+  private void accept(Client client, Server server, long sessionId, long timeoutNanos, long seen) {
     if (!server.isRunning() || !isAvailable() || server.applied() < seen) {
       reply(client, client::onRefused);
       return;
@@ -271,9 +270,7 @@ public class Ensemble {
    */
   @Nullable Ordered order(Connection connection, Request request) {
     Session session = connection.session();
-    if (!isAvailable()
-        || !sessions.isOpen(session)
-        || session.connection() != connection) {
+    if (!isAvailable() || !sessions.isOpen(session) || session.connection() != connection) {
       return null;
     }
     return order(session, connection.clientNumber(), request);

@@ -59,4 +59,21 @@ final class CursorCheckTest {
     cursor.stored(0, List.of(), 0);
     breaks(Rule.NOTHING_LOST, () -> cursor.trimmed(0, 4));
   }
+
+  @Test
+  void nothingMayBeTakenOutThatASubscriptionHasNotPassed() {
+    cursor.acknowledging(new OffsetRange(1, 1));
+    cursor.stored(0, List.of(), 0);
+    cursor.removed(1);
+    breaks(Rule.NOTHING_LOST, () -> cursor.removed(2));
+  }
+
+  @Test
+  void whatWasTakenOutBeforeTheSubscriptionBeganCountsAsPassed() {
+    cursor.removed(0);
+    cursor.stored(1, List.of(), 0);
+    cursor.trimmed(0, 1);
+    assertEquals(1, cursor.passed(0));
+    assertTrue(cursor.hasPassed(0, 0));
+  }
 }

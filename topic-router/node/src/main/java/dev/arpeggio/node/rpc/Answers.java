@@ -14,7 +14,7 @@ final class Answers {
     return TopicConfig.newBuilder()
         .setPartitions(config.partitions())
         .setMaxMessageBytes(config.maxMessageBytes())
-        .setMaxPartitionBytes(config.maxPartitionBytes())
+        .setMaxPartitionBytes(config.limits().bytes())
         .build();
   }
 

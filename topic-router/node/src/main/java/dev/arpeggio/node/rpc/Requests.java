@@ -43,14 +43,17 @@ final class Requests {
 
   /** A configuration in which 0 stands for the default. */
   static TopicConfig config(dev.arpeggio.protocol.v1.TopicConfig config) throws QueueException {
-    return TopicConfig.of(
-        config.getPartitions() == 0 ? 1 : config.getPartitions(),
-        config.getMaxMessageBytes() == 0
-            ? TopicConfig.MAX_MESSAGE_BYTES
-            : config.getMaxMessageBytes(),
-        config.getMaxPartitionBytes() == 0
-            ? TopicConfig.DEFAULT_PARTITION_BYTES
-            : config.getMaxPartitionBytes());
+    TopicConfig.Builder builder = TopicConfig.builder();
+    if (config.getPartitions() != 0) {
+      builder.partitions(config.getPartitions());
+    }
+    if (config.getMaxMessageBytes() != 0) {
+      builder.maxMessageBytes(config.getMaxMessageBytes());
+    }
+    if (config.getMaxPartitionBytes() != 0) {
+      builder.maxBytes(config.getMaxPartitionBytes());
+    }
+    return builder.buildChecked();
   }
 
   static @Nullable ProducerId producer(ByteString bytes) {
