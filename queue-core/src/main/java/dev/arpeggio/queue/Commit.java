@@ -85,6 +85,11 @@ final class Commit {
     return appends;
   }
 
+  /** The batches in it that nobody has given up. */
+  List<PendingAppend> unsettled() {
+    return appends.stream().filter(append -> !append.isSettled()).toList();
+  }
+
   @Nullable Segment segment() {
     return segment;
   }

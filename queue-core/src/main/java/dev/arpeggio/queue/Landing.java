@@ -1,0 +1,106 @@
+package dev.arpeggio.queue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Carries what is durable over into the state that is served: the log, the bodies in memory, the
+ * producers, the batches that wait.
+ */
+final class Landing {
+  private final PartitionPaths paths;
+  private final Log log;
+  private final ProducerTable producers;
+  private final BodyMemory memory;
+  private final AppendQueue queue;
+
+  Landing(
+      PartitionPaths paths,
+      Log log,
+      ProducerTable producers,
+      BodyMemory memory,
+      AppendQueue queue) {
+    this.paths = paths;
+    this.log = log;
+    this.producers = producers;
+    this.memory = memory;
+    this.queue = queue;
+  }
+
+  /** A commit took effect. */
+  void land(Commit commit) {
+    Segment segment = commit.segment();
+    if (segment != null) {
+      adopt(commit, segment);
+    }
+    trim(commit.trimTo());
+  }
+
+  private void adopt(Commit commit, Segment segment) {
+    var encoded = commit.encoded();
+    log.add(segment);
+    memory.offer(segment, encoded.body());
+    producers.apply(segment.first(), encoded.entries());
+    commit.appends().forEach(queue::landed);
+  }
+
+  private void trim(long offset) {
+    if (offset > log.firstOffset()) {
+      memory.trim(offset);
+      log.trim(offset);
+    }
+  }
+
+  /** Tells those who wait for a commit. They may call back: this comes after everything else. */
+  static void tell(Commit commit) {
+    Segment segment = commit.segment();
+    long last = segment == null ? 0 : segment.first() - 1;
+    for (PendingAppend append : commit.appends()) {
+      last += append.count();
+      if (!append.isSettled()) {
+        append.succeed(OptionalLong.of(last));
+      }
+    }
+    commit.cursors().forEach(write -> write.subscription().durability().durable(write.version()));
+  }
+
+  /**
+   * Of commits whose outcome was not known, those that are stored, in order; their segments are
+   * part of the log now.
+   *
+   * @throws QueueException STORE_CORRUPT if anything else is stored than was sent
+   */
+  List<Commit> reconcile(List<Commit> commits, Recovery.Recovered recovered) throws QueueException {
+    trim(recovered.logStart());
+    int known = log.segments().size();
+    var stored = recovered.segments();
+    var news = stored.subList(Math.min(known, stored.size()), stored.size()).iterator();
+    var landed = new ArrayList<Commit>();
+    SegmentName next = news.hasNext() ? news.next() : null;
+    for (Commit commit : commits) {
+      Segment segment = commit.segment();
+      if (segment != null && segment.name().equals(next)) {
+        adopt(commit, segment);
+        landed.add(commit);
+        next = news.hasNext() ? news.next() : null;
+      }
+    }
+    compare(stored);
+    return landed;
+  }
+
+  private void compare(List<SegmentName> names) throws QueueException {
+    var stored = names.iterator();
+    for (Segment segment : log.segments()) {
+      if (!stored.hasNext() || !stored.next().equals(segment.name())) {
+        throw QueueException.storeCorrupt(
+            paths.segment(segment.name()), "a confirmed segment is gone");
+      }
+    }
+    if (stored.hasNext()) {
+      throw QueueException.storeCorrupt(
+          paths.segment(stored.next()), "a segment that its owner did not write");
+    }
+  }
+}
