@@ -1,9 +1,11 @@
 package dev.arpeggio.queue;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every retained message from the floor on is in exactly one of these places: acknowledged,
  * leased (which is not known here, but by whoever took it), waiting for redelivery (some of them
- * until their time), or not delivered yet. Messages come in the order of their offsets, except that
- * one that came back is delivered when it comes back.
+ * until their time), withdrawn, or not delivered yet. Messages come in the order of their offsets,
+ * except that one that came back is delivered when it comes back.
  */
 final class Backlog {
   // At most so many messages are leased. Together with the next two: while new messages are held
@@ -29,7 +31,9 @@ final class Backlog {
 
   private final Log log;
   private final BodyMemory memory;
+  // With those that are withdrawn: what is not to be delivered. The floor stays below these.
   private final RangeSet acknowledged = new RangeSet();
+  private final RangeSet withdrawn = new RangeSet();
   private final Redeliveries redeliveries = new Redeliveries();
   private final EventLoop loop;
   private final Waiting waiting;
@@ -50,8 +54,8 @@ final class Backlog {
     }
   }
 
-  private Backlog(EventLoop loop, Log log, BodyMemory memory, Runnable ready, long floor) {
-    this.loop = loop;
+  private Backlog(Home home, Runnable ready, long floor) {
+    this.loop = home.loop();
     this.waiting = new Waiting(loop.nanoTime());
     this.ripening =
         new Alarm(
@@ -60,19 +64,19 @@ final class Backlog {
               ripen();
               ready.run();
             });
-    this.log = log;
-    this.memory = memory;
+    this.log = home.log();
+    this.memory = home.memory();
     this.floor = floor;
     this.next = floor;
   }
 
   /**
-   * Everything that is retained.
+   * Everything from an offset on, which is retained or the log's end.
    *
    * @param ready runs when messages that had to wait are there to be delivered
    */
-  static Backlog ofEverything(EventLoop loop, Log log, BodyMemory memory, Runnable ready) {
-    return new Backlog(loop, log, memory, ready, log.firstOffset());
+  static Backlog from(long offset, Home home, Runnable ready) {
+    return new Backlog(home, ready, offset);
   }
 
   /**
@@ -81,13 +85,13 @@ final class Backlog {
    * @param ready runs when messages that had to wait are there to be delivered
    * @throws QueueException STORE_CORRUPT if it lies beyond the log
    */
-  static Backlog restore(
-      EventLoop loop, Log log, BodyMemory memory, Runnable ready, Cursor cursor, String path)
+  static Backlog restore(Home home, Runnable ready, Cursor cursor, String path)
       throws QueueException {
+    Log log = home.log();
     // Segments are deleted when their acknowledgements are known, which may have been lost on the
     // way.
     long floor = Math.max(cursor.floor(), log.firstOffset());
-    var restored = new Backlog(loop, log, memory, ready, floor);
+    var restored = new Backlog(home, ready, floor);
     long end = cursor.floor();
     for (OffsetRange range : cursor.acknowledged()) {
       end = range.end();
@@ -99,11 +103,19 @@ final class Backlog {
       throw QueueException.storeCorrupt(
           path, "acknowledges " + end + ", but the log ends at " + log.nextOffset());
     }
+    for (MoveLane.State lane : cursor.lanes()) {
+      for (Move move : lane.moves()) {
+        if (move.end() > floor) {
+          restored.withdraw(Math.max(move.first(), floor), move.end());
+        }
+      }
+    }
     restored.raiseFloor();
     restored.next = restored.floor;
     for (var range : cursor.redeliveries()) {
       restored.restore(range);
     }
+    cursor.waits().forEach(restored::restore);
     return restored;
   }
 
@@ -114,6 +126,18 @@ final class Backlog {
       long until = acknowledged.firstPresent(at, end);
       redeliveries.add(new Redeliveries.Redelivery(at, until, range.count()));
       at = acknowledged.firstMissing(until);
+    }
+  }
+
+  // As far as the clock of the former owner can be believed.
+  private void restore(Cursor.Wait wait) {
+    long left =
+        Math.min(
+            TopicConfig.LONGEST_LEASE.toMillis(), wait.readyAtMillis() - loop.currentTimeMillis());
+    if (left > 0) {
+      comeBack(
+          redeliveries.remove(wait.first(), wait.end()),
+          loop.nanoTime() + Duration.ofMillis(left).toNanos());
     }
   }
 
@@ -136,14 +160,20 @@ final class Backlog {
   /**
    * What is to be stored.
    *
-   * @param leased messages with a consumer that were delivered before
+   * @param leased messages with a consumer whose deliveries count
+   * @param lanes where the withdrawn ones are
    */
-  Cursor toCursor(List<Redeliveries.Redelivery> leased) {
+  Cursor toCursor(List<Redeliveries.Redelivery> leased, List<MoveLane.State> lanes) {
     var counts = new ArrayList<>(redeliveries.toList());
     counts.addAll(waiting.toList());
     counts.addAll(leased);
     counts.sort(Comparator.comparingLong(Redeliveries.Redelivery::first));
-    return new Cursor(floor, acknowledged.toList(), counts);
+    return new Cursor(
+        floor,
+        acknowledged.without(withdrawn),
+        counts,
+        waiting.toStore(loop.nanoTime(), loop.currentTimeMillis()),
+        lanes);
   }
 
   /**
@@ -173,8 +203,99 @@ final class Backlog {
     return true;
   }
 
+  /** Takes messages out that nobody holds: they are neither delivered nor acknowledged. */
+  void withdraw(long first, long end) {
+    acknowledged.add(first, end);
+    withdrawn.add(first, end);
+    redeliveries.remove(first, end);
+    waiting.remove(first, end);
+  }
+
+  /**
+   * Starts anew: everything below that offset is acknowledged, and nothing from there on. What is
+   * withdrawn stays so.
+   *
+   * @param offset retained, or the log's end
+   */
+  void seek(long offset) {
+    redeliveries.remove(0, Long.MAX_VALUE);
+    waiting.remove(0, Long.MAX_VALUE);
+    acknowledged.clear();
+    floor = log.firstOffset();
+    next = offset;
+    if (offset > floor) {
+      acknowledged.add(floor, offset);
+    }
+    withdrawn.toList().forEach(range -> acknowledged.add(range.first(), range.end()));
+    raiseFloor();
+  }
+
+  /** The first offset of these that is neither acknowledged nor withdrawn; else {@code end}. */
+  long firstOpen(long offset, long end) {
+    return Math.min(end, acknowledged.firstMissing(Math.max(offset, floor)));
+  }
+
+  /** The first offset of these that is not acknowledged; else {@code end}. */
+  long firstUnacknowledged(long offset, long end) {
+    return Math.min(firstOpen(offset, end), withdrawn.firstPresent(Math.max(offset, floor), end));
+  }
+
+  /** Whether this message is on its way to another topic. */
+  boolean isWithdrawn(long offset) {
+    return withdrawn.firstMissing(offset) > offset;
+  }
+
+  /** Whether this message waits for its time. */
+  boolean isWaiting(long offset) {
+    return waiting.contains(offset);
+  }
+
+  /** How many deliveries of this message failed, if it is here and not with a consumer. */
+  int failures(long offset) {
+    return waiting.contains(offset) ? waiting.count(offset) : redeliveries.count(offset);
+  }
+
+  /** Messages that wait for their time. */
+  long waiting() {
+    return waiting.size();
+  }
+
+  /** When the oldest message that is not acknowledged was committed, where that is known. */
+  OptionalLong headTimeMillis() {
+    if (floor >= log.nextOffset()) {
+      return OptionalLong.empty();
+    }
+    return log.find(floor).commitTimeMillis();
+  }
+
+  /** Withdrawn messages are acknowledged. */
+  void settle(long first, long end) {
+    withdrawn.remove(first, end);
+    raiseFloor();
+  }
+
+  /** Withdrawn messages are to be delivered after all, not before that time. */
+  void restore(Redeliveries.Redelivery range, long readyAtNanos) {
+    withdrawn.remove(range.first(), range.end());
+    acknowledged.remove(range.first(), range.end());
+    comeBack(List.of(range), readyAtNanos);
+  }
+
+  /** Whether the log still has this message. */
+  boolean isRetained(long offset) {
+    return offset >= log.firstOffset();
+  }
+
+  /** The frame of a retained message; null if it has to be read first, which begins. */
+  @Nullable ByteBuffer frame(long offset) {
+    Segment segment = log.find(offset);
+    memory.request(segment);
+    Body body = segment.body();
+    return body == null ? null : body.slice((int) (offset - segment.first()), 1);
+  }
+
   private void raiseFloor() {
-    floor = acknowledged.firstMissing(floor);
+    floor = withdrawn.firstPresent(floor, acknowledged.firstMissing(floor));
     acknowledged.removeBelow(floor);
     next = Math.max(next, floor);
   }

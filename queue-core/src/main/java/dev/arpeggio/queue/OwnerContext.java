@@ -9,10 +9,12 @@ import java.util.random.RandomGenerator;
  * @param loop where everything runs
  * @param zooKeeper bound to the same loop
  * @param random source of the nonces by which an owner recognises its own records
+ * @param outlet the way to other topics
  */
 public record OwnerContext(
     NodeIdentity self,
     EventLoop loop,
     ZooKeeperPort zooKeeper,
     RandomGenerator random,
-    PartitionOptions options) {}
+    PartitionOptions options,
+    Outlet outlet) {}

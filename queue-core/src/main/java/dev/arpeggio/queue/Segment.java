@@ -1,5 +1,6 @@
 package dev.arpeggio.queue;
 
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A committed segment: where it is in the log, and its body while that is held in memory. */
@@ -7,6 +8,7 @@ final class Segment {
   private final SegmentName name;
   private @Nullable Body body;
   private int storedBytes;
+  private OptionalLong commitTimeMillis = OptionalLong.empty();
 
   /** A segment that is known by its name only. */
   Segment(SegmentName name) {
@@ -30,6 +32,11 @@ final class Segment {
     return storedBytes;
   }
 
+  /** Empty as long as it was never read. */
+  OptionalLong commitTimeMillis() {
+    return commitTimeMillis;
+  }
+
   @Nullable Body body() {
     return body;
   }
@@ -37,6 +44,7 @@ final class Segment {
   void load(Body loaded) {
     body = loaded;
     storedBytes = loaded.contentBytes();
+    commitTimeMillis = OptionalLong.of(loaded.commitTimeMillis());
   }
 
   void unload() {

@@ -28,6 +28,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
   private final BodyMemory memory;
   private final SegmentReader reader;
   private final Subscriptions subscriptions;
+  private final Home home;
+  private final Administrator administrator;
   private final CommitPipeline pipeline;
   private final AppendIntake intake;
 
@@ -63,12 +65,14 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
     recovered.segments().forEach(name -> log.add(new Segment(name)));
     this.producers = recovered.producers();
     this.reader = new SegmentReader(context, paths, log, this);
-    this.subscriptions = new Subscriptions(context, paths, this::work);
+    this.subscriptions = new Subscriptions(paths, this::work);
     this.memory = new BodyMemory(context.options().memoryBytes(), log, reader, subscriptions);
     this.pipeline =
         new CommitPipeline(context, paths, recovered, log, producers, subscriptions, memory, this);
     this.intake = new AppendIntake(context, config, log, producers, pipeline);
-    subscriptions.restore(recovered.cursors(), log, memory);
+    this.home = new Home(context, id, config, log, memory);
+    this.administrator = new Administrator(home, subscriptions, reader);
+    subscriptions.restore(recovered.cursors(), home);
   }
 
   /** Starts to work; called once, after whoever opened the partition knows it. */
@@ -140,7 +144,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
       String name, ConsumerId consumer, ConsumerSink sink, Completion<ConsumerHandle> done) {
     Subscription subscription;
     try {
-      subscription = subscriptions.getOrCreate(name, log, memory);
+      Subscription known = subscriptions.find(name);
+      subscription = known != null ? known : subscriptions.create(name, log.firstOffset(), home);
     } catch (QueueException e) {
       done.failed(e);
       return;
@@ -167,6 +172,9 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
       if (whenReleased != null) {
         throw QueueException.notOwner(id, null, null);
       }
+      if (subscription.isDeleted()) {
+        throw QueueException.subscriptionBusy(subscription.name(), "it was deleted");
+      }
       attached = subscription.attach(consumer, sink);
     } catch (QueueException e) {
       done.failed(e);
@@ -176,12 +184,18 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
   }
 
   void acknowledge(String name, List<OffsetRange> ranges, Completion<Done> done) {
-    Subscription subscription = subscriptions.get(name);
-    if (subscription == null) {
-      done.failed(QueueException.invalidArgument("subscription", "no subscription " + name));
-    } else {
-      subscription.acknowledge(ranges, done);
+    Subscription subscription;
+    try {
+      subscription = subscriptions.known(name);
+    } catch (QueueException e) {
+      done.failed(e);
+      return;
     }
+    subscription.acknowledge(ranges, done);
+  }
+
+  Administrator administrator() {
+    return administrator;
   }
 
   PartitionStats stats() {
@@ -295,6 +309,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
                     suspect();
                   }
                   landedAtLastCheck = pipeline.landedCommits();
+                  administrator.deleteIdle();
                   armOwnershipTimer();
                 });
   }
@@ -421,6 +436,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
         uncertain ? QueueException.outcomeUnknown("the partition changed its owner") : why, why);
     intake.failAll(why);
     subscriptions.all().forEach(subscription -> subscription.end(why));
+    administrator.end(why);
     if (whenReleased != null) {
       whenReleased.run();
     }

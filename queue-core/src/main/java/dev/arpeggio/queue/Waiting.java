@@ -1,5 +1,6 @@
 package dev.arpeggio.queue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,6 +31,16 @@ final class Waiting {
   /** How many messages wait. */
   long size() {
     return size;
+  }
+
+  boolean contains(long offset) {
+    var holder = byFirst.floorEntry(offset);
+    return holder != null && holder.getValue().range().end() > offset;
+  }
+
+  /** How many deliveries of this message failed, which is in here. */
+  int count(long offset) {
+    return byFirst.floorEntry(offset).getValue().range().count();
   }
 
   /** How many ranges they make, which is what they cost. */
@@ -98,6 +109,18 @@ final class Waiting {
   /** When the next ones have waited long enough; null if none wait. */
   @Nullable Long firstReadyAtNanos() {
     return byTime.isEmpty() ? null : byTime.first().readyNanos() + originNanos;
+  }
+
+  /** Until when they wait, in the time that others understand. */
+  List<Cursor.Wait> toStore(long nowNanos, long nowMillis) {
+    return byFirst.values().stream()
+        .map(
+            entry -> {
+              long left = Duration.ofNanos(entry.readyNanos() + originNanos - nowNanos).toMillis();
+              return new Cursor.Wait(
+                  entry.range().first(), entry.range().end(), nowMillis + Math.max(0, left));
+            })
+        .toList();
   }
 
   List<Redeliveries.Redelivery> toList() {

@@ -33,7 +33,8 @@ final class RealNode implements AutoCloseable {
             loop,
             port,
             new Random(name.hashCode()),
-            options);
+            options,
+            Outlet.none());
   }
 
   <T> Recorded<T> on(Consumer<Completion<T>> operation) {

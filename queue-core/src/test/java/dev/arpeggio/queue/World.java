@@ -62,7 +62,12 @@ final class World {
       port = new FakePort(zooKeeper, loop, ++sessions);
       var context =
           new OwnerContext(
-              new NodeIdentity(name, name + ":7000"), loop, port, new Random(sessions), options);
+              new NodeIdentity(name, name + ":7000"),
+              loop,
+              port,
+              new Random(sessions),
+              options,
+              Outlet.none());
       partition = new Partition(context, PARTITION, config, this);
     }
 

@@ -17,6 +17,7 @@ import dev.arpeggio.queue.ConsumerId;
 import dev.arpeggio.queue.EventLoop;
 import dev.arpeggio.queue.Members;
 import dev.arpeggio.queue.NodeIdentity;
+import dev.arpeggio.queue.Outlet;
 import dev.arpeggio.queue.OwnerContext;
 import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionOptions;
@@ -177,15 +178,14 @@ public final class ArpeggioNode implements AutoCloseable {
   private Shards.Shard shard(NodeIdentity self, EventLoop loop, SplittableRandom random) {
     PartitionOptions options = PartitionOptions.defaults();
     ZooKeeperPort port = session.on(loop);
-    OwnerContext context = new OwnerContext(self, loop, port, random, options);
+    OwnerContext context = new OwnerContext(self, loop, port, random, options, Outlet.none());
     return new Shards.Shard(
         loop,
         new PartitionHost(
             ring.directory(loop),
             new TopicCatalog(port)::get,
             (id, config, listener) -> new Partition(context, id, config, listener),
-            loop,
-            options.lease()));
+            loop));
   }
 
   private static ThreadEventLoop newLoop(int index) {

@@ -133,7 +133,7 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
               .setAttached(
                   ConsumeAttached.newBuilder()
                       .setEpoch(open.epoch().value())
-                      .setLeaseMs(Math.toIntExact(open.lease().toMillis())))
+                      .setLeaseMs(Math.toIntExact(open.config().redelivery().lease().toMillis())))
               .build());
       call.request(WINDOW);
       credit(attached, credit);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.arpeggio.queue.Batch;
 import dev.arpeggio.queue.Completion;
 import dev.arpeggio.queue.NodeIdentity;
+import dev.arpeggio.queue.Outlet;
 import dev.arpeggio.queue.OwnerContext;
 import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionId;
@@ -59,8 +60,7 @@ class PartitionHostTest {
             ring,
             catalog::get,
             (id, config, listener) -> new Partition(context("here"), id, config, listener),
-            loop,
-            PartitionOptions.defaults().lease());
+            loop);
     this.<Object>ask(answer -> Store.open(session.on(loop), toward(answer)));
     this.<Object>ask(
         answer -> catalog.create(ORDERS.topic(), TopicConfig.defaults(), toward(answer)));
@@ -180,7 +180,8 @@ class PartitionHostTest {
         loop,
         session.on(loop),
         new SplittableRandom(name.hashCode()),
-        PartitionOptions.defaults());
+        PartitionOptions.defaults(),
+        Outlet.none());
   }
 
   private QueueException appendFailure(Partition partition) throws Exception {
