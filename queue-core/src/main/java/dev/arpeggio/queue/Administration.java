@@ -24,10 +24,11 @@ public final class Administration {
    * Creates a subscription.
    *
    * @param done succeeds when it is durable: true, or false if it existed and is as it was; fails
-   *     with INVALID_NAME, INVALID_ARGUMENT (an offset beyond the log)
+   *     with INVALID_NAME, INVALID_ARGUMENT (an offset beyond the log), SUBSCRIPTION_BUSY (it
+   *     exists, and is of another kind)
    */
-  public void createSubscription(String subscription, Position from, Completion<Boolean> done) {
-    ask(done, (administrator, on) -> administrator.create(subscription, from, on));
+  public void createSubscription(SubscriptionSpec spec, Position from, Completion<Boolean> done) {
+    ask(done, (administrator, on) -> administrator.create(spec, from, on));
   }
 
   /**

@@ -62,21 +62,21 @@ final class Administrator {
     List.copyOf(underWay).forEach(one -> one.failed(why));
   }
 
-  void create(String name, Position from, Completion<Boolean> done) {
+  void create(SubscriptionSpec spec, Position from, Completion<Boolean> done) {
     guarded(
         done,
         () -> {
-          if (!Names.isValid(name)) {
-            throw QueueException.invalidName("subscription", name);
+          if (!Names.isValid(spec.name())) {
+            throw QueueException.invalidName("subscription", spec.name());
           }
           var begun = begin(done);
-          find(from, begun, offset -> guarded(begun, () -> createAt(name, offset, begun)));
+          find(from, begun, offset -> guarded(begun, () -> createAt(spec, offset, begun)));
         });
   }
 
-  private void createAt(String name, long offset, Completion<Boolean> done) throws QueueException {
-    Subscription known = subscriptions.find(name);
-    Subscription subscription = known != null ? known : subscriptions.create(name, offset, home);
+  private void createAt(SubscriptionSpec spec, long offset, Completion<Boolean> done) throws QueueException {
+    Subscription known = subscriptions.find(spec);
+    Subscription subscription = known != null ? known : subscriptions.create(spec, offset, home);
     subscription
         .durability()
         .whenDurable(Completion.of(stored -> done.succeeded(known == null), done::failed));

@@ -163,12 +163,16 @@ final class Backlog {
    * @param leased messages with a consumer whose deliveries count
    * @param lanes where the withdrawn ones are
    */
-  Cursor toCursor(List<Redeliveries.Redelivery> leased, List<MoveLane.State> lanes) {
+  Cursor toCursor(
+      SubscriptionKind kind,
+      List<Redeliveries.Redelivery> leased,
+      List<MoveLane.State> lanes) {
     var counts = new ArrayList<>(redeliveries.toList());
     counts.addAll(waiting.toList());
     counts.addAll(leased);
     counts.sort(Comparator.comparingLong(Redeliveries.Redelivery::first));
     return new Cursor(
+        kind,
         floor,
         acknowledged.without(withdrawn),
         counts,

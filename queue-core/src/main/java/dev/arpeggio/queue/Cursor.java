@@ -20,6 +20,7 @@ import java.util.List;
  *     floor nor acknowledged
  */
 record Cursor(
+    SubscriptionKind kind,
     long floor,
     List<OffsetRange> acknowledged,
     List<Redeliveries.Redelivery> redeliveries,
@@ -32,19 +33,15 @@ record Cursor(
   static final int MAX_WAITS = 2_048;
 
   private static final int MAGIC = 0x41525043; // "ARPC"
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Messages that came back, and are not to be delivered before that time. */
   record Wait(long first, long end, long readyAtMillis) {}
 
-  /** Of a subscription of which nothing is on its way to another topic. */
-  Cursor(long floor, List<OffsetRange> acknowledged, List<Redeliveries.Redelivery> redeliveries) {
-    this(floor, acknowledged, redeliveries, List.of(), List.of());
-  }
-
   byte[] encode() {
     var out = new Encoder();
     out.putByte(VERSION);
+    out.putByte(kind.code());
     out.putVarint(floor);
     out.putVarint(acknowledged.size());
     long at = floor;
@@ -96,6 +93,7 @@ record Cursor(
   static Cursor decode(String path, byte[] content) throws QueueException {
     ByteBuffer in = Checksums.open(path, content, MAGIC, VERSION, "a cursor");
     try {
+      var kind = SubscriptionKind.ofCode(in.get());
       long floor = getVarint(in);
       long at = floor;
       long ackCount = getVarint(in);
@@ -127,7 +125,7 @@ record Cursor(
       for (long i = 0; i < laneCount; i++) {
         lanes.add(decodeLane(in));
       }
-      return new Cursor(floor, acknowledged, redeliveries, waits, lanes);
+      return new Cursor(kind, floor, acknowledged, redeliveries, waits, lanes);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw QueueException.storeCorrupt(path, "a cursor that makes no sense");
     }

@@ -176,6 +176,15 @@ public final class QueueException extends Exception {
         null);
   }
 
+  static QueueException otherKind(
+      String subscription, SubscriptionKind kind, SubscriptionKind requested) {
+    return new QueueException(
+        Reason.INVALID_ARGUMENT,
+        "kind: subscription " + subscription + " is " + kind + ", not " + requested,
+        Map.of("field", "kind", "kind", kind.name(), "requested", requested.name()),
+        null);
+  }
+
   static QueueException outOfSequence(long expected, long received) {
     return new QueueException(
         Reason.OUT_OF_SEQUENCE,

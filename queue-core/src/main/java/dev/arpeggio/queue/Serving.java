@@ -141,11 +141,14 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
   }
 
   void attach(
-      String name, ConsumerId consumer, ConsumerSink sink, Completion<ConsumerHandle> done) {
+      SubscriptionSpec spec,
+      ConsumerId consumer,
+      ConsumerSink sink,
+      Completion<ConsumerHandle> done) {
     Subscription subscription;
     try {
-      Subscription known = subscriptions.find(name);
-      subscription = known != null ? known : subscriptions.create(name, log.firstOffset(), home);
+      Subscription known = subscriptions.find(spec);
+      subscription = known != null ? known : subscriptions.create(spec, log.firstOffset(), home);
     } catch (QueueException e) {
       done.failed(e);
       return;

@@ -14,6 +14,7 @@ final class Subscription implements Consumers.Source, Mover.Source, Peek.Viewer 
   private static final Duration COUNT_DELAY = Duration.ofMillis(50);
 
   private final String name;
+  private final SubscriptionKind kind;
   private final EventLoop loop;
   private final TopicConfig.Redelivery config;
   private final Owner owner;
@@ -52,9 +53,15 @@ final class Subscription implements Consumers.Source, Mover.Source, Peek.Viewer 
   }
 
   private Subscription(
-      String name, Home home, Owner owner, Durability durability, BacklogMaker backlog)
+      String name,
+      SubscriptionKind kind,
+      Home home,
+      Owner owner,
+      Durability durability,
+      BacklogMaker backlog)
       throws QueueException {
     this.name = name;
+    this.kind = kind;
     this.loop = home.loop();
     this.config = home.config().redelivery();
     this.owner = owner;
@@ -72,10 +79,12 @@ final class Subscription implements Consumers.Source, Mover.Source, Peek.Viewer 
    *
    * @param from where it starts: a retained offset, or the log's end
    */
-  static Subscription create(String name, Home home, long from, Owner owner) {
+  static Subscription create(
+      String name, SubscriptionKind kind, Home home, long from, Owner owner) {
     try {
       return new Subscription(
           name,
+          kind,
           home,
           owner,
           Durability.ofNew(home.context(), owner::waiting),
@@ -95,6 +104,7 @@ final class Subscription implements Consumers.Source, Mover.Source, Peek.Viewer 
     var restored =
         new Subscription(
             name,
+            cursor.kind(),
             home,
             owner,
             Durability.ofStored(home.context(), owner::waiting),
@@ -105,6 +115,10 @@ final class Subscription implements Consumers.Source, Mover.Source, Peek.Viewer 
 
   String name() {
     return name;
+  }
+
+  SubscriptionKind kind() {
+    return kind;
   }
 
   long floor() {
@@ -136,7 +150,7 @@ final class Subscription implements Consumers.Source, Mover.Source, Peek.Viewer 
 
   byte[] encode() {
     // Those that were delivered once only are worth their bytes only where that decides.
-    return backlog.toCursor(leases.leased(returns.counts() ? 1 : 2), mover.states()).encode();
+    return backlog.toCursor(kind, leases.leased(returns.counts() ? 1 : 2), mover.states()).encode();
   }
 
   // ---- Consumers.

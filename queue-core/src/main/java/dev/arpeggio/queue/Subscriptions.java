@@ -70,18 +70,30 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
   }
 
   /**
+   * @return null if there is none
+   * @throws QueueException SUBSCRIPTION_BUSY if it is of another kind, or about to be deleted
+   */
+  @Nullable Subscription find(SubscriptionSpec spec) throws QueueException {
+    Subscription known = find(spec.name());
+    if (known != null && spec.kind() != null && spec.kind() != known.kind()) {
+      throw QueueException.otherKind(spec.name(), known.kind(), spec.kind());
+    }
+    return known;
+  }
+
+  /**
    * A subscription that did not exist.
    *
    * @param from a retained offset, or the log's end
    * @throws QueueException LIMIT_EXCEEDED
    */
-  Subscription create(String name, long from, Home home) throws QueueException {
+  Subscription create(SubscriptionSpec spec, long from, Home home) throws QueueException {
     if (byName.size() >= MAX_SUBSCRIPTIONS) {
       throw QueueException.limitExceeded(
           "subscriptions of a partition", MAX_SUBSCRIPTIONS, Duration.ofSeconds(1));
     }
-    var created = Subscription.create(name, home, from, this);
-    byName.put(name, created);
+    var created = Subscription.create(spec.name(), spec.kindOfNew(), home, from, this);
+    byName.put(spec.name(), created);
     changed(created);
     return created;
   }

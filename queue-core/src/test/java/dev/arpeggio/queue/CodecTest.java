@@ -69,6 +69,7 @@ class CodecTest {
   void aCursorKeepsRangesAndCounts() throws Exception {
     var cursor =
         new Cursor(
+            SubscriptionKind.FAILOVER,
             5_000_000_000L,
             List.of(new OffsetRange(5_000_000_002L, 3), new OffsetRange(5_000_000_007L, 1)),
             List.of(new Redeliveries.Redelivery(5_000_000_000L, 5_000_000_001L, 300)),
@@ -131,7 +132,7 @@ class CodecTest {
                         i == 0 ? moves : List.of()))
             .toList();
 
-    var fullest = new Cursor(0, ranges, counts, waits, lanes);
+    var fullest = new Cursor(SubscriptionKind.SHARED, 0, ranges, counts, waits, lanes);
 
     assertTrue(fullest.encode().length < Commit.MAX_BYTES - 100_000);
   }

@@ -106,11 +106,20 @@ final class World {
       return appended.value().lastOffset().orElseThrow();
     }
 
-    TestConsumer consume(String subscription, long consumer, int credit) {
-      var sink = new TestSink();
+    Recorded<ConsumerHandle> attach(SubscriptionSpec spec, long consumer, ConsumerSink sink) {
       var attached = new Recorded<ConsumerHandle>();
-      partition.attach(subscription, new ConsumerId(0, consumer), sink, attached);
+      partition.attach(spec, new ConsumerId(0, consumer), sink, attached);
       loop.run();
+      return attached;
+    }
+
+    TestConsumer consume(String subscription, long consumer, int credit) {
+      return consume(SubscriptionSpec.named(subscription), consumer, credit);
+    }
+
+    TestConsumer consume(SubscriptionSpec spec, long consumer, int credit) {
+      var sink = new TestSink();
+      var attached = attach(spec, consumer, sink);
       var created = new TestConsumer(sink, attached.value());
       if (credit > 0) {
         created.handle().credit(credit);
