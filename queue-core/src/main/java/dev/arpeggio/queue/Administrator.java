@@ -74,7 +74,8 @@ final class Administrator {
         });
   }
 
-  private void createAt(SubscriptionSpec spec, long offset, Completion<Boolean> done) throws QueueException {
+  private void createAt(SubscriptionSpec spec, long offset, Completion<Boolean> done)
+      throws QueueException {
     Subscription known = subscriptions.find(spec);
     Subscription subscription = known != null ? known : subscriptions.create(spec, offset, home);
     subscription

@@ -142,13 +142,38 @@ final class AppendIntake {
         return QueueException.outOfSequence(known + 1, append.firstSequence());
       }
     }
-    if (log.retainedBytes() + pipeline.pendingBytes() + append.frameBytes()
-        > config.limits().bytes()) {
-      pipeline.hurryTrim();
-      return QueueException.limitExceeded(
-          "bytes of a partition", config.limits().bytes(), RETRY_WHEN_FULL);
+    QueueException full = makeRoom(append);
+    if (full == null) {
+      pipeline.enqueue(append);
     }
-    pipeline.enqueue(append);
-    return null;
+    return full;
+  }
+
+  private @Nullable QueueException makeRoom(PendingAppend append) {
+    var limits = config.limits();
+    long bytes = log.retainedBytes() + pipeline.pendingBytes() + append.frameBytes();
+    long messages = log.retainedMessages() + pipeline.pendingMessages() + append.count();
+    long used = context.storage().usedBytes() + pipeline.pendingBytes() + append.frameBytes();
+    long limit = context.storage().limitBytes();
+    if (bytes <= limits.bytes() && messages <= limits.messages() && used <= limit) {
+      return null;
+    }
+    if (limits.whenFull() == TopicConfig.WhenFull.DROP_OLDEST) {
+      Trimmer.Amount leaving = pipeline.leaving();
+      long most = Math.max(bytes - limits.bytes(), used - limit) - leaving.bytes();
+      if (pipeline.drop(
+          new Trimmer.Amount(most, messages - limits.messages() - leaving.messages()))) {
+        return null;
+      }
+    } else {
+      pipeline.hurryTrim();
+    }
+    if (bytes > limits.bytes()) {
+      return QueueException.limitExceeded("bytes of a partition", limits.bytes(), RETRY_WHEN_FULL);
+    } else if (messages > limits.messages()) {
+      return QueueException.limitExceeded(
+          "messages of a partition", limits.messages(), RETRY_WHEN_FULL);
+    }
+    return QueueException.limitExceeded("bytes of all topics at a node", limit, RETRY_WHEN_FULL);
   }
 }

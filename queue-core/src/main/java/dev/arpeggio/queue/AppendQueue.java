@@ -16,11 +16,13 @@ final class AppendQueue {
   private final Map<ProducerId, PendingAppend> newest = new LinkedHashMap<>();
   private long waitingBytes;
   private long pendingBytes;
+  private long pendingMessages;
 
   void add(PendingAppend append) {
     waiting.addLast(append);
     waitingBytes += append.frameBytes();
     pendingBytes += append.cost();
+    pendingMessages += append.count();
     ProducerId producer = append.producer();
     if (producer != null) {
       newest.put(producer, append);
@@ -55,6 +57,7 @@ final class AppendQueue {
   void landed(PendingAppend append) {
     if (!append.isSettled()) {
       pendingBytes -= append.cost();
+      pendingMessages -= append.count();
     }
     ProducerId producer = append.producer();
     if (producer != null) {
@@ -69,6 +72,7 @@ final class AppendQueue {
     newest.clear();
     waitingBytes = 0;
     pendingBytes = 0;
+    pendingMessages = 0;
     return waited;
   }
 
@@ -84,5 +88,10 @@ final class AppendQueue {
   /** Bytes of all batches that are not durable yet, with what each costs besides. */
   long pendingBytes() {
     return pendingBytes;
+  }
+
+  /** Messages of all batches that are not durable yet. */
+  long pendingMessages() {
+    return pendingMessages;
   }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,15 +42,15 @@ final class Backlog {
   private long next;
 
   /** What to deliver next. */
-  record Chunk(long first, int count, int redeliveries, Segment segment, Body body) {
+  record Chunk(long first, int count, int redeliveries, Body body) {
     long end() {
       return first + count;
     }
 
     Delivery toDelivery() {
-      int at = (int) (first - segment.first());
+      int at = body.indexAtOrAfter(first);
       return new Delivery(
-          first, count, redeliveries, body.commitTimeMillis(), body.slice(at, count));
+          first, count, redeliveries, body.commitTimeMillis(at), body.slice(at, count));
     }
   }
 
@@ -164,9 +164,7 @@ final class Backlog {
    * @param lanes where the withdrawn ones are
    */
   Cursor toCursor(
-      SubscriptionKind kind,
-      List<Redeliveries.Redelivery> leased,
-      List<MoveLane.State> lanes) {
+      SubscriptionKind kind, List<Redeliveries.Redelivery> leased, List<MoveLane.State> lanes) {
     var counts = new ArrayList<>(redeliveries.toList());
     counts.addAll(waiting.toList());
     counts.addAll(leased);
@@ -264,12 +262,15 @@ final class Backlog {
     return waiting.size();
   }
 
-  /** When the oldest message that is not acknowledged was committed, where that is known. */
-  OptionalLong headTimeMillis() {
+  /** The age of the oldest message that is not acknowledged, where that is known. */
+  Optional<Duration> headAge() {
     if (floor >= log.nextOffset()) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
-    return log.find(floor).commitTimeMillis();
+    Segment segment = log.find(floor);
+    return segment.isDated()
+        ? Optional.of(Duration.ofNanos(loop.nanoTime() - segment.committedNanos()))
+        : Optional.empty();
   }
 
   /** Withdrawn messages are acknowledged. */
@@ -285,17 +286,28 @@ final class Backlog {
     comeBack(List.of(range), readyAtNanos);
   }
 
-  /** Whether the log still has this message. */
+  /** Whether this withdrawn message is still in the log, as far as is known. */
   boolean isRetained(long offset) {
-    return offset >= log.firstOffset();
+    return offset >= log.firstOffset() && isWithdrawn(offset);
   }
 
-  /** The frame of a retained message; null if it has to be read first, which begins. */
+  /**
+   * The frame of a retained message; null if it has to be read first, which begins, or is found to
+   * be deleted.
+   */
   @Nullable ByteBuffer frame(long offset) {
     Segment segment = log.find(offset);
     memory.request(segment);
     Body body = segment.body();
-    return body == null ? null : body.slice((int) (offset - segment.first()), 1);
+    if (body == null) {
+      return null;
+    }
+    int index = body.indexAtOrAfter(offset);
+    if (index < body.count() && body.offset(index) == offset) {
+      return body.slice(index, 1);
+    }
+    forget(offset, offset + 1);
+    return null;
   }
 
   private void raiseFloor() {
@@ -334,38 +346,93 @@ final class Backlog {
 
   /**
    * What comes next, at most so many messages; null if there is nothing, or if it has to be read
-   * first.
+   * first. Takes out what it meets that a compaction has deleted.
    *
    * @param leased how many messages are with consumers
    */
   @Nullable Chunk next(int most, long leased) {
     long room = Math.min(Math.min(most, DELIVERY_MESSAGES), MAX_LEASED - leased);
-    long fresh = acknowledged.firstMissing(next);
-    var back = redeliveries.first();
-    if (back != null && back.first() <= fresh) {
-      return chunk(back.first(), back.end(), back.count(), room);
+    while (true) {
+      long fresh = firstFresh();
+      var back = redeliveries.first();
+      if (back != null && back.first() > fresh) {
+        back = null;
+      }
+      long first = back == null ? fresh : back.first();
+      if (back == null
+          && (fresh >= log.nextOffset()
+              || acknowledged.rangeCount() >= RANGES_TO_PAUSE
+              || waiting.rangeCount() >= MAX_WAITING_RANGES)) {
+        return null;
+      }
+      Segment segment = log.find(first);
+      Body body = segment.body();
+      memory.request(segment);
+      if (body == null || room <= 0) {
+        return null;
+      }
+      int index = body.indexAtOrAfter(first);
+      long present = index < body.count() ? body.offset(index) : segment.end();
+      if (present == first) {
+        // After a takeover, messages that had come back lie ahead; in between are those that were
+        // never delivered, or once.
+        long rangeEnd =
+            back != null
+                ? back.end()
+                : waiting.firstPresent(
+                    fresh,
+                    redeliveries.firstPresent(
+                        fresh, acknowledged.firstPresent(fresh, log.nextOffset())));
+        int count = (int) Math.min(Math.min(rangeEnd, segment.end()) - first, room);
+        int messages = body.fitting(index, count, DELIVERY_BYTES);
+        return new Chunk(first, messages, back == null ? 0 : back.count(), body);
+      }
+      forget(first, present);
     }
-    if (fresh >= log.nextOffset()
-        || acknowledged.rangeCount() >= RANGES_TO_PAUSE
-        || waiting.rangeCount() >= MAX_WAITING_RANGES) {
-      return null;
-    }
-    // After a takeover, messages that had come back lie ahead; in between are those that were never
-    // delivered, or once.
-    long end = acknowledged.firstPresent(fresh, log.nextOffset());
-    return chunk(fresh, redeliveries.firstPresent(fresh, end), 0, room);
   }
 
-  private @Nullable Chunk chunk(long first, long rangeEnd, int count, long room) {
-    Segment segment = log.find(first);
-    Body body = segment.body();
-    memory.request(segment);
-    int most = (int) Math.min(Math.min(rangeEnd, segment.end()) - first, room);
-    if (body == null || most <= 0) {
-      return null;
+  // After a takeover, some of those that wait are ahead.
+  private long firstFresh() {
+    long fresh = acknowledged.firstMissing(next);
+    for (long passed = waiting.firstMissing(fresh);
+        passed > fresh;
+        passed = waiting.firstMissing(fresh)) {
+      fresh = acknowledged.firstMissing(passed);
     }
-    int messages = body.fitting((int) (first - segment.first()), most, DELIVERY_BYTES);
-    return new Chunk(first, messages, count, segment, body);
+    return fresh;
+  }
+
+  /**
+   * Takes out what is deleted, wherever it is.
+   *
+   * @return how many messages were in
+   */
+  long forget(long first, long end) {
+    long from = Math.max(first, floor);
+    if (from >= end) {
+      return 0;
+    }
+    long forgotten = acknowledged.add(from, end) + withdrawn.remove(from, end);
+    if (forgotten > 0) {
+      redeliveries.remove(from, end);
+      waiting.remove(from, end);
+      raiseFloor();
+    }
+    return forgotten;
+  }
+
+  /** Adds the messages of this range that are not acknowledged. */
+  void addUnacknowledged(long first, long end, RangeSet to) {
+    for (long at = acknowledged.firstMissing(Math.max(first, floor)); at < end; ) {
+      long until = acknowledged.firstPresent(at, end);
+      to.add(at, until);
+      at = acknowledged.firstMissing(until);
+    }
+    for (OffsetRange range : withdrawn.toList()) {
+      if (range.first() < end && range.end() > first) {
+        to.add(Math.max(first, range.first()), Math.min(end, range.end()));
+      }
+    }
   }
 
   /** A chunk that came next is with a consumer now. */

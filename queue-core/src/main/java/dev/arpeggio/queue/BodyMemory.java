@@ -2,8 +2,10 @@ package dev.arpeggio.queue;
 
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Which segments' bodies are held in memory: as many as the budget allows, and of those the ones
@@ -16,6 +18,7 @@ final class BodyMemory {
   // Reading ahead must not drop what was read ahead a moment before.
   private static final long READ_AHEAD_SHARE = 8;
 
+  private final EventLoop loop;
   private final long budgetBytes;
   private final Log log;
   private final SegmentReader reader;
@@ -35,7 +38,8 @@ final class BodyMemory {
     void loaded();
   }
 
-  BodyMemory(long budgetBytes, Log log, SegmentReader reader, Needs needs) {
+  BodyMemory(EventLoop loop, long budgetBytes, Log log, SegmentReader reader, Needs needs) {
+    this.loop = loop;
     this.budgetBytes = budgetBytes;
     this.log = log;
     this.reader = reader;
@@ -48,12 +52,19 @@ final class BodyMemory {
     return residentBytes;
   }
 
+  boolean isFull() {
+    return residentBytes >= budgetBytes;
+  }
+
   /** Takes a body in that was just written or read; it may be dropped at once. */
   void offer(Segment segment, Body body) {
+    segment.date(
+        loop.nanoTime(),
+        TimeUnit.MILLISECONDS.toNanos(loop.currentTimeMillis() - body.commitTimeMillis()));
     if (segment.body() != null) {
       return;
     }
-    log.load(segment, body);
+    segment.load(body);
     resident.put(segment.first(), segment);
     residentBytes += body.memoryBytes();
   }
@@ -112,6 +123,15 @@ final class BodyMemory {
         entry != null && entry.getKey() < offset;
         entry = resident.firstEntry()) {
       drop(entry.getValue());
+    }
+  }
+
+  /** Forgets the bodies of segments that are not part of the log any more. */
+  void forget(List<Segment> segments) {
+    for (Segment segment : segments) {
+      if (segment.body() != null) {
+        drop(segment);
+      }
     }
   }
 

@@ -9,7 +9,12 @@ import java.util.List;
  * commits in flight will have changed, so that the next one goes on from there.
  */
 final class CommitBuilder {
+  // A takeover reads about so many segments before it admits batches.
+  private static final int CHECKPOINT_SEGMENTS = 64;
+  private static final int SEGMENTS_WORTH_A_CHECKPOINT = 8;
+
   private final OwnerContext context;
+  private final TopicConfig config;
   private final PartitionPaths paths;
   private final Log log;
   private final ProducerTable producers;
@@ -18,38 +23,68 @@ final class CommitBuilder {
   private final Trimmer trimmer;
   private Buckets buckets;
   private long nextOffset;
+  private boolean producersKnown;
+  private boolean checkpointRequested;
+  // Segments whose producers no stored table knows, and no commit in flight stores.
+  private int sinceCheckpoint;
   // The last commit had no room for everything: what was left out goes first in the next one.
   private boolean starved;
 
   CommitBuilder(
       OwnerContext context,
+      TopicConfig config,
       PartitionPaths paths,
       Log log,
       ProducerTable producers,
       Subscriptions subscriptions,
       AppendQueue queue,
       Trimmer trimmer,
-      List<SegmentName> segments) {
+      Recovery.Recovered recovered) {
     this.context = context;
+    this.config = config;
     this.paths = paths;
     this.log = log;
     this.producers = producers;
     this.subscriptions = subscriptions;
     this.queue = queue;
     this.trimmer = trimmer;
-    this.buckets = new Buckets(segments);
+    this.buckets = new Buckets(recovered.segments());
     this.nextOffset = log.nextOffset();
+    this.sinceCheckpoint = segmentsFrom(recovered.producersKnownTo());
   }
 
-  /** Nothing is in flight any more, and these segments are stored. */
-  void restart(List<SegmentName> segments) {
-    buckets = new Buckets(segments);
+  /** Nothing is in flight any more, and this is stored. */
+  void restart(Recovery.Recovered recovered) {
+    buckets = new Buckets(recovered.segments());
     nextOffset = log.nextOffset();
+    sinceCheckpoint = segmentsFrom(recovered.producersKnownTo());
     trimmer.restart();
   }
 
+  private int segmentsFrom(long offset) {
+    return (int) log.segments().stream().filter(segment -> segment.end() > offset).count();
+  }
+
+  /** From now on, the table knows what all segments of the log say about producers. */
+  void producersKnown() {
+    producersKnown = true;
+  }
+
+  /**
+   * Lets the next commit store the producers' table, unless a takeover would hardly notice.
+   *
+   * @return whether the table is to be stored
+   */
+  boolean requestCheckpoint() {
+    checkpointRequested = producersKnown && sinceCheckpoint >= SEGMENTS_WORTH_A_CHECKPOINT;
+    return checkpointRequested;
+  }
+
   boolean hasWork() {
-    return !queue.isEmpty() || subscriptions.hasDirty() || trimmer.segments() > 0;
+    return !queue.isEmpty()
+        || subscriptions.hasDirty()
+        || checkpointRequested
+        || trimmer.segments() > 0;
   }
 
   Commit build(Fence fence) {
@@ -57,13 +92,13 @@ final class CommitBuilder {
     boolean leftoversFirst = starved;
     starved = false;
     if (leftoversFirst) {
-      addTrim(commit);
+      addTableAndTrim(commit);
       addCursors(commit);
       addSegment(commit, fence);
     } else {
       addSegment(commit, fence);
       addCursors(commit);
-      addTrim(commit);
+      addTableAndTrim(commit);
     }
     return commit;
   }
@@ -88,11 +123,17 @@ final class CommitBuilder {
     if (place.isNew()) {
       commit.add(new Op.Create(paths.bucket(place.bucket()), new byte[0]));
     }
-    var segment = new Segment(new SegmentName(place.bucket(), nextOffset, Math.toIntExact(count)));
     var encoded =
-        SegmentCodec.encode(fence.epoch(), nextOffset, context.loop().currentTimeMillis(), taken);
+        SegmentCodec.encode(
+            fence.epoch(),
+            nextOffset,
+            context.loop().currentTimeMillis(),
+            config.compressed(),
+            taken);
+    var segment = new Segment(encoded.name(place.bucket(), nextOffset, Math.toIntExact(count)));
     commit.addSegment(paths.segment(segment.name()), segment, encoded, taken);
     nextOffset = segment.end();
+    sinceCheckpoint++;
   }
 
   private void addCursors(Commit commit) {
@@ -123,39 +164,49 @@ final class CommitBuilder {
 
   // The cursors that allow the deletion may be on their way still: what they say, their subscribers
   // have said.
-  private void addTrim(Commit commit) {
+  private void addTableAndTrim(Commit commit) {
     int segments = trimmer.segments();
-    if (segments == 0) {
+    boolean checkpoint =
+        producersKnown && (checkpointRequested || sinceCheckpoint >= CHECKPOINT_SEGMENTS);
+    if (segments == 0 && !checkpoint) {
       return;
     }
-    if (Commit.cost(paths.producers(), producers.encodedBytes()) > commit.room()) {
+    int room = commit.room() - Commit.cost(paths.producers(), producers.encodedBytes());
+    if (room < 0) {
       starved = true;
       return;
     }
-    // The record comes first in the commit, and is written last: it says how far the deletions got.
-    int room = commit.room() - Commit.cost(paths.producers(), producers.encodedBytes());
+    // The table comes first in the commit, and is written last: it says how far the deletions got.
     var deletions = new ArrayList<Op>();
     for (int i = 0; i < segments; i++) {
       Segment segment = log.find(trimmer.cut());
-      String path = paths.segment(segment.name());
-      room -= 2 * Commit.cost(path, 0);
+      room -= 2 * Commit.cost(paths.segment(segment.name()), 0);
       if (room < 0) {
         starved = true;
         break;
       }
-      deletions.add(new Op.Delete(path, ZooKeeperPort.ANY_VERSION));
-      if (buckets.remove(segment.name().bucket())) {
-        deletions.add(
-            new Op.Delete(paths.bucket(segment.name().bucket()), ZooKeeperPort.ANY_VERSION));
-      }
-      trimmer.advance(segment.end());
+      addDeletion(segment.name(), deletions);
+      trimmer.advance(segment);
     }
-    if (!deletions.isEmpty()) {
-      commit.add(
-          new Op.Set(
-              paths.producers(), producers.encode(trimmer.cut()), ZooKeeperPort.ANY_VERSION));
+    if (!deletions.isEmpty() || checkpoint) {
+      addTable(commit);
       deletions.forEach(commit::add);
       commit.trimTo(trimmer.cut());
+    }
+  }
+
+  // What is in flight, the table does not know: it must not say so.
+  private void addTable(Commit commit) {
+    byte[] table = producers.encode(trimmer.cut(), log.nextOffset());
+    commit.add(new Op.Set(paths.producers(), table, ZooKeeperPort.ANY_VERSION));
+    checkpointRequested = false;
+    sinceCheckpoint = 0;
+  }
+
+  private void addDeletion(SegmentName segment, List<Op> deletions) {
+    deletions.add(new Op.Delete(paths.segment(segment), ZooKeeperPort.ANY_VERSION));
+    if (buckets.remove(segment.bucket())) {
+      deletions.add(new Op.Delete(paths.bucket(segment.bucket()), ZooKeeperPort.ANY_VERSION));
     }
   }
 }

@@ -44,12 +44,16 @@ final class CommitPipeline {
     /** All commits in flight are answered, and at least one did not land. */
     void uncertain();
 
+    /** Messages are deleted that some subscription had not acknowledged. */
+    void dropped(long first, long end, long messages);
+
     /** The fence is lost; none of the commits in flight took effect. */
     void fenced();
   }
 
   CommitPipeline(
       OwnerContext context,
+      TopicConfig config,
       PartitionPaths paths,
       Recovery.Recovered recovered,
       Log log,
@@ -61,11 +65,12 @@ final class CommitPipeline {
     this.subscriptions = subscriptions;
     this.events = events;
     this.fence = recovered.fence();
-    this.trimmer = new Trimmer(context, log, subscriptions, this::nudge);
+    this.trimmer = new Trimmer(context, config.retention(), log, subscriptions, this::nudge);
     this.builder =
         new CommitBuilder(
-            context, paths, log, producers, subscriptions, queue, trimmer, recovered.segments());
-    this.landing = new Landing(paths, log, producers, memory, queue);
+            context, config, paths, log, producers, subscriptions, queue, trimmer, recovered);
+    this.landing =
+        new Landing(paths, log, producers, memory, queue, subscriptions, events::dropped);
   }
 
   Fence fence() {
@@ -107,12 +112,14 @@ final class CommitPipeline {
     nudge();
   }
 
-  /**
-   * From now on, acknowledged segments may be deleted: all that they say of their producers is
-   * known.
-   */
-  void allowTrim() {
+  long pendingMessages() {
+    return queue.pendingMessages();
+  }
+
+  /** From now on, it is known what all segments say of their producers. */
+  void producersKnown() {
     trimmer.allow();
+    builder.producersKnown();
     nudge();
   }
 
@@ -120,6 +127,31 @@ final class CommitPipeline {
   void hurryTrim() {
     trimmer.hurry();
     nudge();
+  }
+
+  /** What is retained now and about to be deleted. */
+  Trimmer.Amount leaving() {
+    return trimmer.leaving();
+  }
+
+  /**
+   * Lets the oldest segments go, whoever wants them still.
+   *
+   * @return whether there was as much
+   */
+  boolean drop(Trimmer.Amount excess) {
+    return trimmer.drop(excess);
+  }
+
+  /**
+   * Stores the producers' table, unless little has happened since it was stored.
+   *
+   * @return whether that is under way
+   */
+  boolean checkpoint() {
+    boolean worthwhile = builder.requestCheckpoint();
+    nudge();
+    return worthwhile;
   }
 
   /** Sends what is to be sent. */
@@ -226,7 +258,7 @@ final class CommitPipeline {
       }
     }
     fence = recovered.fence();
-    builder.restart(recovered.segments());
+    builder.restart(recovered);
     subscriptions.refresh(recovered.cursors());
     queue.putBack(again);
     broken = false;

@@ -14,18 +14,29 @@ final class Landing {
   private final ProducerTable producers;
   private final BodyMemory memory;
   private final AppendQueue queue;
+  private final Subscriptions subscriptions;
+  private final Dropped dropped;
+
+  /** Told of messages that are deleted although some subscription had not acknowledged them. */
+  interface Dropped {
+    void accept(long first, long end, long messages);
+  }
 
   Landing(
       PartitionPaths paths,
       Log log,
       ProducerTable producers,
       BodyMemory memory,
-      AppendQueue queue) {
+      AppendQueue queue,
+      Subscriptions subscriptions,
+      Dropped dropped) {
     this.paths = paths;
     this.log = log;
     this.producers = producers;
     this.memory = memory;
     this.queue = queue;
+    this.subscriptions = subscriptions;
+    this.dropped = dropped;
   }
 
   /** A commit took effect. */
@@ -46,10 +57,18 @@ final class Landing {
   }
 
   private void trim(long offset) {
-    if (offset > log.firstOffset()) {
-      memory.trim(offset);
-      log.trim(offset);
+    if (offset <= log.firstOffset()) {
+      return;
     }
+    long first = log.firstOffset();
+    long unread = subscriptions.unacknowledged(first, offset);
+    if (unread > 0) {
+      // At most what was there: some of it may have been taken out by compactions.
+      dropped.accept(first, offset, Math.min(unread, log.messagesBefore(offset)));
+      subscriptions.forget(first, offset);
+    }
+    memory.trim(offset);
+    log.trim(offset);
   }
 
   /** Tells those who wait for a commit. They may call back: this comes after everything else. */

@@ -1,6 +1,7 @@
 package dev.arpeggio.queue;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ final class Log {
   private long firstOffset;
   private long nextOffset;
   private long retainedBytes;
+  private long retainedMessages;
 
   /** An empty log that goes on at {@code offset}. */
   Log(long offset) {
@@ -25,8 +27,13 @@ final class Log {
     return nextOffset;
   }
 
+  /** Stored bytes. */
   long retainedBytes() {
     return retainedBytes;
+  }
+
+  long retainedMessages() {
+    return retainedMessages;
   }
 
   Collection<Segment> segments() {
@@ -38,19 +45,43 @@ final class Log {
       throw new IllegalStateException(
           "segment " + segment.name() + " does not follow " + nextOffset);
     }
-    segments.put(segment.first(), segment);
+    put(segment);
     nextOffset = segment.end();
-    retainedBytes += segment.storedBytes();
   }
 
-  /** Takes note of a body that was read. */
-  void load(Segment segment, Body body) {
-    retainedBytes -= segment.storedBytes();
-    segment.load(body);
-    retainedBytes += segment.storedBytes();
+  private void put(Segment segment) {
+    segments.put(segment.first(), segment);
+    retainedBytes += segment.name().bytes();
+    retainedMessages += segment.name().count();
   }
 
-  /** The segment that holds a retained offset. */
+  private void forget(Segment segment) {
+    retainedBytes -= segment.name().bytes();
+    retainedMessages -= segment.name().count();
+  }
+
+  /** How many messages the segments hold that begin before {@code offset}. */
+  long messagesBefore(long offset) {
+    return segments.headMap(offset).values().stream().mapToLong(s -> s.name().count()).sum();
+  }
+
+  /** Puts one segment in the place of those that it covers. */
+  void replace(List<Segment> replaced, Segment replacement) {
+    long at = replacement.first();
+    for (Segment segment : replaced) {
+      if (segment.first() != at || !segments.remove(at, segment)) {
+        throw new IllegalStateException("segment " + segment.name() + " is not at " + at);
+      }
+      forget(segment);
+      at = segment.end();
+    }
+    if (at != replacement.end()) {
+      throw new IllegalStateException(replacement.name() + " replaces what ends at " + at);
+    }
+    put(replacement);
+  }
+
+  /** The segment that covers a retained offset. */
   Segment find(long offset) {
     var entry = segments.floorEntry(offset);
     if (entry == null || offset >= entry.getValue().end()) {
@@ -58,6 +89,11 @@ final class Log {
           "offset " + offset + " is not in the log " + firstOffset + " to " + nextOffset);
     }
     return entry.getValue();
+  }
+
+  /** The segment that begins at an offset. */
+  @Nullable Segment at(long offset) {
+    return segments.get(offset);
   }
 
   @Nullable Segment following(Segment segment) {
@@ -77,7 +113,7 @@ final class Log {
             "cannot trim the log from " + firstOffset + " to " + offset);
       }
       firstOffset = first.end();
-      retainedBytes -= first.storedBytes();
+      forget(first);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
  * @param loop where everything runs
  * @param zooKeeper bound to the same loop
  * @param random source of the nonces by which an owner recognises its own records
+ * @param storage shared by all loops of the node
  * @param outlet the way to other topics
  */
 public record OwnerContext(
@@ -17,4 +18,16 @@ public record OwnerContext(
     ZooKeeperPort zooKeeper,
     RandomGenerator random,
     PartitionOptions options,
-    Outlet outlet) {}
+    StorageBudget storage,
+    Outlet outlet) {
+
+  /** Without a limit over all partitions, and without a way to others. */
+  public OwnerContext(
+      NodeIdentity self,
+      EventLoop loop,
+      ZooKeeperPort zooKeeper,
+      RandomGenerator random,
+      PartitionOptions options) {
+    this(self, loop, zooKeeper, random, options, StorageBudget.unlimited(), Outlet.none());
+  }
+}

@@ -81,8 +81,7 @@ public final class Partition {
     public void recovered(Recovery.Recovered recovered) {
       Serving started;
       try {
-        started =
-            new Serving(context, id, config, paths, acquisition, recovered, Partition.this::onEnd);
+        started = new Serving(context, id, config, paths, acquisition, recovered, new Ending());
       } catch (QueueException e) {
         refused(e);
         return;
@@ -228,10 +227,19 @@ public final class Partition {
     }
   }
 
-  private void onEnd(QueueException why) {
-    serving = null;
-    refusal = why;
-    listener.lost(why);
+  /** Passes on what the listener is told, and takes note of the end. */
+  private final class Ending implements PartitionListener {
+    @Override
+    public void lost(QueueException why) {
+      serving = null;
+      refusal = why;
+      listener.lost(why);
+    }
+
+    @Override
+    public void dropped(long first, long end, long messages) {
+      listener.dropped(first, end, messages);
+    }
   }
 
   private void checkLoop() {

@@ -1,22 +1,29 @@
 package dev.arpeggio.queue;
 
+import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /**
  * A partition at one moment.
  *
- * @param firstOffset offsets {@code firstOffset} to {@code nextOffset - 1} are retained
+ * @param firstOffset offsets {@code firstOffset} to {@code nextOffset - 1} are retained, but for
+ *     those that compactions took out
+ * @param retainedMessages how many messages that are
  * @param retainedBytes stored bytes of these, headers included
- * @param residentBytes how many of these are held in memory
+ * @param residentBytes bytes of memory that hold some of these
+ * @param dropped messages deleted at this node before every subscription had acknowledged them, as
+ *     the topic's configuration says
  * @param subscriptions sorted by name
  */
 public record PartitionStats(
     Epoch epoch,
     long firstOffset,
     long nextOffset,
+    long retainedMessages,
     long retainedBytes,
     long residentBytes,
+    long dropped,
     List<SubscriptionStats> subscriptions) {
   public PartitionStats {
     subscriptions = List.copyOf(subscriptions);
@@ -32,8 +39,8 @@ public record PartitionStats(
    * @param waiting messages that came back, and wait for their time
    * @param redelivered messages that came back since this owner took over
    * @param moves messages on their way to other topics, which are not part of the backlog
-   * @param headTimeMillis when the oldest message that is not acknowledged was committed, by its
-   *     owner's clock, milliseconds since 1970; empty: there is none, or it was not read yet
+   * @param headAge since when the oldest message that is not acknowledged is stored; empty: there
+   *     is none, or it was not read yet
    */
   public record SubscriptionStats(
       String name,
@@ -44,7 +51,7 @@ public record PartitionStats(
       long waiting,
       long redelivered,
       MoveStats moves,
-      OptionalLong headTimeMillis) {}
+      Optional<Duration> headAge) {}
 
   /**
    * Messages of a subscription that go to other topics: dead letters, expired and redriven ones.

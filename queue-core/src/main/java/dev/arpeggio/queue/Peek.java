@@ -65,20 +65,25 @@ final class Peek {
   }
 
   private void look(Segment segment, Body body) {
-    for (at = viewer.firstVisible(at, segment.end());
-        at < segment.end() && messages < most && bytes < MAX_BYTES;
-        at = viewer.firstVisible(at, segment.end())) {
-      Run run = run(segment, body);
-      runs.add(run);
-      messages += run.count();
-      bytes += run.messages().remaining();
-      at += run.count();
+    while (at < segment.end() && messages < most && bytes < MAX_BYTES) {
+      int index = body.indexAtOrAfter(at);
+      at = index < body.count() ? body.offset(index) : segment.end();
+      long visible = viewer.firstVisible(at, segment.end());
+      if (visible > at) {
+        at = visible;
+      } else if (at < segment.end()) {
+        Run run = run(segment, body, index);
+        runs.add(run);
+        messages += run.count();
+        bytes += run.messages().remaining();
+        at += run.count();
+      }
     }
     step();
   }
 
   // What lies behind the first message and is as it is.
-  private Run run(Segment segment, Body body) {
+  private Run run(Segment segment, Body body, int index) {
     State state = viewer.stateOf(at);
     int failures = viewer.failures(at);
     long end = at + 1;
@@ -89,8 +94,8 @@ final class Peek {
         && viewer.failures(end) == failures) {
       end++;
     }
-    int first = (int) (at - segment.first());
-    int count = body.fitting(first, (int) (end - at), MAX_BYTES - bytes);
-    return new Run(at, count, state, failures, body.commitTimeMillis(), body.slice(first, count));
+    int count = body.fitting(index, (int) (end - at), MAX_BYTES - bytes);
+    return new Run(
+        at, count, state, failures, body.commitTimeMillis(index), body.slice(index, count));
   }
 }

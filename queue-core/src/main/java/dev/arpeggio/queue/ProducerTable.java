@@ -11,17 +11,19 @@ import org.jspecify.annotations.Nullable;
  * The last committed sequence of each producer, by which repeats are recognised. Bounded: the
  * producer that was silent for longest is forgotten first.
  *
- * <p>Stored together with the start of the log, in the commit that deletes segments: what a deleted
- * segment said about its producers must not be lost with it. Holding more than that prefix does no
- * harm, since whoever reads it goes on with the headers of the segments that are left, and keeps
- * the maximum.
+ * <p>Stored together with the start of the log and the offset up to which it is complete: in every
+ * commit that deletes segments, since what they said about their producers must not be lost with
+ * them, and now and then, so that a takeover has few segments to read before it knows all repeats.
+ * Holding more than it says does no harm, since whoever reads it goes on with the headers of the
+ * segments that follow, and keeps the maximum.
  */
 final class ProducerTable {
   static final int MAX_PRODUCERS = 4_096;
   private static final int MAGIC = 0x41525050; // "ARPP"
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int ENTRY_BYTES = 4 * Long.BYTES;
-  private static final int HEADER_BYTES = Checksums.PREFIX_BYTES + 1 + Long.BYTES + Integer.BYTES;
+  private static final int HEADER_BYTES =
+      Checksums.PREFIX_BYTES + 1 + 2 * Long.BYTES + Integer.BYTES;
 
   private final LinkedHashMap<ProducerId, Last> lasts = new LinkedHashMap<>();
 
@@ -33,8 +35,12 @@ final class ProducerTable {
     }
   }
 
-  /** What is stored. */
-  record Snapshot(long logStart, ProducerTable table) {}
+  /**
+   * What is stored.
+   *
+   * @param knownTo what the segments before this offset say about producers, the table knows
+   */
+  record Snapshot(long logStart, long knownTo, ProducerTable table) {}
 
   @Nullable Last last(ProducerId producer) {
     return lasts.get(producer);
@@ -64,10 +70,10 @@ final class ProducerTable {
     return HEADER_BYTES + lasts.size() * ENTRY_BYTES;
   }
 
-  byte[] encode(long logStart) {
+  byte[] encode(long logStart, long knownTo) {
     var content = new byte[encodedBytes()];
     var out = ByteBuffer.wrap(content).position(Checksums.PREFIX_BYTES);
-    out.put((byte) VERSION).putLong(logStart).putInt(lasts.size());
+    out.put((byte) VERSION).putLong(logStart).putLong(knownTo).putInt(lasts.size());
     for (Map.Entry<ProducerId, Last> entry : lasts.entrySet()) {
       out.putLong(entry.getKey().high()).putLong(entry.getKey().low());
       out.putLong(entry.getValue().sequence()).putLong(entry.getValue().offset());
@@ -83,13 +89,14 @@ final class ProducerTable {
     ByteBuffer in = Checksums.open(path, content, MAGIC, VERSION, "a table of producers");
     try {
       long logStart = in.getLong();
+      long knownTo = in.getLong();
       int count = in.getInt();
       var table = new ProducerTable();
       for (int i = 0; i < count; i++) {
         var producer = new ProducerId(in.getLong(), in.getLong());
         table.put(producer, new Last(in.getLong(), in.getLong()));
       }
-      return new Snapshot(logStart, table);
+      return new Snapshot(logStart, knownTo, table);
     } catch (BufferUnderflowException e) {
       throw QueueException.storeCorrupt(path, "a table of producers that is too short");
     }

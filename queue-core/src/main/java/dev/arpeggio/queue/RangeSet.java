@@ -55,7 +55,9 @@ final class RangeSet {
     }
   }
 
-  void remove(long first, long end) {
+  /** How many offsets were in the set. */
+  long remove(long first, long end) {
+    long before = size;
     var holder = ranges.floorEntry(first);
     long from = holder != null && holder.getValue() > first ? holder.getKey() : first;
     for (var hit = ranges.ceilingEntry(from);
@@ -70,6 +72,7 @@ final class RangeSet {
         ranges.put(end, hit.getValue());
       }
     }
+    return before - size;
   }
 
   void clear() {

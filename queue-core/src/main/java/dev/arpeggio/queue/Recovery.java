@@ -33,12 +33,17 @@ final class Recovery {
   // Answers to an attempt that was given up are told by its number.
   private int attempt;
 
-  /** What is stored. */
+  /**
+   * What is stored.
+   *
+   * @param producers knows what the segments before {@code producersKnownTo} say about producers
+   */
   record Recovered(
       Fence fence,
       long logStart,
       List<SegmentName> segments,
       ProducerTable producers,
+      long producersKnownTo,
       SortedMap<String, byte[]> cursors) {}
 
   /** How the recovery ended. */
@@ -121,7 +126,7 @@ final class Recovery {
     private final TreeSet<Long> buckets = new TreeSet<>();
     private final List<SegmentName> found = new ArrayList<>();
     private final SortedMap<String, byte[]> cursors = new TreeMap<>();
-    private ProducerTable.Snapshot snapshot = new ProducerTable.Snapshot(0, new ProducerTable());
+    private ProducerTable.Snapshot snapshot = new ProducerTable.Snapshot(0, 0, new ProducerTable());
 
     Attempt(int number, Fence fence) {
       this.number = number;
@@ -148,7 +153,7 @@ final class Recovery {
       operations.add(new Op.Check(paths.owner(), Math.toIntExact(fence.epoch().value())));
       operations.add(new Op.Create(paths.log(), new byte[0]));
       operations.add(new Op.Create(paths.subscriptions(), new byte[0]));
-      operations.add(new Op.Create(paths.producers(), new ProducerTable().encode(0)));
+      operations.add(new Op.Create(paths.producers(), new ProducerTable().encode(0, 0)));
       operations.add(new Op.Create(paths.incarnation(fence.creationId()), new byte[0]));
       multi(operations, this::readProducers);
     }
@@ -219,6 +224,7 @@ final class Recovery {
       Layout layout;
       try {
         layout = Layout.of(snapshot.logStart(), found, paths);
+        layout.checkReaches(snapshot.knownTo(), paths);
       } catch (QueueException e) {
         refuse(e);
         return;
@@ -274,6 +280,7 @@ final class Recovery {
               snapshot.logStart(),
               Collections.unmodifiableList(layout.valid()),
               snapshot.table(),
+              snapshot.knownTo(),
               Collections.unmodifiableSortedMap(cursors)));
     }
 

@@ -1,14 +1,16 @@
 package dev.arpeggio.queue;
 
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A committed segment: where it is in the log, and its body while that is held in memory. */
+/**
+ * A committed segment: where it is in the log, its body while that is held in memory, and since
+ * when it exists.
+ */
 final class Segment {
   private final SegmentName name;
   private @Nullable Body body;
-  private int storedBytes;
-  private OptionalLong commitTimeMillis = OptionalLong.empty();
+  private boolean dated;
+  private long committedNanos;
 
   /** A segment that is known by its name only. */
   Segment(SegmentName name) {
@@ -27,27 +29,37 @@ final class Segment {
     return name.end();
   }
 
-  /** 0 as long as it was never read. */
-  int storedBytes() {
-    return storedBytes;
-  }
-
-  /** Empty as long as it was never read. */
-  OptionalLong commitTimeMillis() {
-    return commitTimeMillis;
-  }
-
   @Nullable Body body() {
     return body;
   }
 
   void load(Body loaded) {
     body = loaded;
-    storedBytes = loaded.contentBytes();
-    commitTimeMillis = OptionalLong.of(loaded.commitTimeMillis());
   }
 
   void unload() {
     body = null;
+  }
+
+  /** Whether it was read, so that its age is known. */
+  boolean isDated() {
+    return dated;
+  }
+
+  /** When it was committed, on the loop's clock that never goes back. */
+  long committedNanos() {
+    return committedNanos;
+  }
+
+  /**
+   * Its age as of now. Only the first one counts: from then on, the wall clock may jump.
+   *
+   * @param ageNanos less than 0 if the wall clock of who committed it was ahead
+   */
+  void date(long nowNanos, long ageNanos) {
+    if (!dated) {
+      dated = true;
+      committedNanos = nowNanos - Math.max(0, ageNanos);
+    }
   }
 }

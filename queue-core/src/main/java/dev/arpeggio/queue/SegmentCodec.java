@@ -4,19 +4,28 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The content of a segment's znode: epoch, first offset, count, time of commit, which producer's
- * batches it holds, and then the messages' frames as they came.
+ * The content of a segment's znode: epoch, place in the log, time of commit, which producer's
+ * batches it holds, and then its body: the messages' frames as they came. Where a compaction took
+ * messages out, the body begins with the offset and the time of commit of each that is left. The
+ * body may be deflated.
  */
 final class SegmentCodec {
-  /** Largest content; leaves room in a commit for what else it writes. */
+  /** Largest content, and largest body; leaves room in a commit for what else it writes. */
   static final int MAX_BYTES = 496 * 1024;
 
   static final int ENTRY_BYTES = 3 * Long.BYTES + 2 * Integer.BYTES;
-  static final int HEADER_BYTES = Checksums.PREFIX_BYTES + 1 + 3 * Long.BYTES + 2 * Integer.BYTES;
+  static final int HEADER_BYTES = Checksums.PREFIX_BYTES + 2 + 3 * Long.BYTES + 4 * Integer.BYTES;
+
+  /** What a message costs besides its frame in a segment with gaps. */
+  static final int GAP_BYTES = Integer.BYTES + Long.BYTES;
+
   private static final int MAGIC = 0x41525053; // "ARPS"
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int DEFLATED = 1;
+  private static final int WITH_GAPS = 2;
 
   private SegmentCodec() {}
 
@@ -34,11 +43,21 @@ final class SegmentCodec {
   /** A segment that was read. */
   record Decoded(List<Entry> entries, Body body) {}
 
-  /** A segment that is ready to be stored. */
+  /**
+   * A segment that is ready to be stored.
+   *
+   * @param content of the znode
+   */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Encoded(byte[] content, List<Entry> entries, Body body) {}
+  record Encoded(byte[] content, List<Entry> entries, Body body) {
+    /** Its name in that bucket, covering {@code span} offsets. */
+    SegmentName name(long bucket, long first, int span) {
+      return new SegmentName(bucket, first, span, body.count(), content.length);
+    }
+  }
 
-  static Encoded encode(Epoch epoch, long first, long timeMillis, List<PendingAppend> appends) {
+  static Encoded encode(
+      Epoch epoch, long first, long timeMillis, boolean compressed, List<PendingAppend> appends) {
     var entries = new ArrayList<Entry>();
     int count = 0;
     int frameBytes = 0;
@@ -51,25 +70,93 @@ final class SegmentCodec {
       frameBytes += append.frameBytes();
     }
     var content = new byte[HEADER_BYTES + entries.size() * ENTRY_BYTES + frameBytes];
-    var out = ByteBuffer.wrap(content).position(Checksums.PREFIX_BYTES);
-    out.put((byte) VERSION)
-        .putLong(epoch.value())
-        .putLong(first)
-        .putInt(count)
-        .putLong(timeMillis)
-        .putInt(entries.size());
-    for (Entry entry : entries) {
-      out.putLong(entry.producer().high()).putLong(entry.producer().low());
-      out.putLong(entry.firstSequence()).putInt(entry.count()).putInt(entry.at());
-    }
+    var out = ByteBuffer.wrap(content);
+    putHeader(out, epoch, first, count, count, timeMillis, 0, frameBytes, entries);
+    int bodyStart = out.position();
     var starts = new int[count];
     int message = 0;
     for (PendingAppend append : appends) {
       message = append.copyStarts(starts, message, out.position());
       out.put(append.frames());
     }
-    Checksums.seal(content, MAGIC);
-    return new Encoded(content, entries, new Body(content, starts, timeMillis));
+    return finish(
+        content,
+        bodyStart,
+        compressed,
+        entries,
+        new Body(first, content, starts, timeMillis, null));
+  }
+
+  /**
+   * A segment that covers {@code span} offsets, of which these messages are left. It does not name
+   * producers: the table that is stored with it does.
+   *
+   * @param frames one of each message of {@code gaps}, in the same order
+   */
+  static Encoded encode(
+      Epoch epoch,
+      long first,
+      int span,
+      long timeMillis,
+      boolean compressed,
+      Body.Gaps gaps,
+      List<ByteBuffer> frames) {
+    int count = frames.size();
+    int bodyBytes = count * GAP_BYTES;
+    for (ByteBuffer frame : frames) {
+      bodyBytes += frame.remaining();
+    }
+    var content = new byte[HEADER_BYTES + bodyBytes];
+    var out = ByteBuffer.wrap(content);
+    putHeader(out, epoch, first, span, count, timeMillis, WITH_GAPS, bodyBytes, List.of());
+    int bodyStart = out.position();
+    for (int i = 0; i < count; i++) {
+      out.putInt(gaps.offsets()[i]).putLong(gaps.commitTimesMillis()[i]);
+    }
+    var starts = new int[count];
+    for (int i = 0; i < count; i++) {
+      starts[i] = out.position();
+      out.put(frames.get(i).duplicate());
+    }
+    return finish(
+        content,
+        bodyStart,
+        compressed,
+        List.of(),
+        new Body(first, content, starts, timeMillis, gaps));
+  }
+
+  private static void putHeader(
+      ByteBuffer out,
+      Epoch epoch,
+      long first,
+      int span,
+      int count,
+      long timeMillis,
+      int flags,
+      int bodyBytes,
+      List<Entry> entries) {
+    out.position(Checksums.PREFIX_BYTES);
+    out.put((byte) VERSION).put((byte) flags);
+    out.putLong(epoch.value()).putLong(first).putLong(timeMillis);
+    out.putInt(span).putInt(count).putInt(bodyBytes).putInt(entries.size());
+    for (Entry entry : entries) {
+      out.putLong(entry.producer().high()).putLong(entry.producer().low());
+      out.putLong(entry.firstSequence()).putInt(entry.count()).putInt(entry.at());
+    }
+  }
+
+  private static Encoded finish(
+      byte[] content, int bodyStart, boolean compressed, List<Entry> entries, Body body) {
+    byte @Nullable [] deflated = compressed ? Compression.deflate(content, bodyStart) : null;
+    byte[] stored = content;
+    if (deflated != null) {
+      stored = new byte[bodyStart + deflated.length];
+      ByteBuffer.wrap(stored).put(content, 0, bodyStart).put(deflated);
+      stored[Checksums.PREFIX_BYTES + 1] |= DEFLATED;
+    }
+    Checksums.seal(stored, MAGIC);
+    return new Encoded(stored, entries, body);
   }
 
   /**
@@ -80,28 +167,38 @@ final class SegmentCodec {
       throws QueueException {
     ByteBuffer in = Checksums.open(path, content, MAGIC, VERSION, "a segment");
     try {
+      int flags = in.get();
       long epoch = in.getLong();
       long first = in.getLong();
+      long timeMillis = in.getLong();
+      int span = in.getInt();
       int count = in.getInt();
-      if (first != name.first() || count != name.count() || epoch > newest.value()) {
+      int bodyBytes = in.getInt();
+      if (first != name.first()
+          || span != name.span()
+          || count != name.count()
+          || content.length != name.bytes()
+          || epoch > newest.value()) {
         throw QueueException.storeCorrupt(path, "a segment of another place or time");
       }
-      long timeMillis = in.getLong();
-      int entryCount = in.getInt();
-      if (entryCount < 0 || entryCount > in.remaining() / ENTRY_BYTES) {
-        throw QueueException.storeCorrupt(path, "a segment with " + entryCount + " entries");
+      // Before anything is made of that size.
+      if ((flags & ~(DEFLATED | WITH_GAPS)) != 0 || bodyBytes < 0 || bodyBytes > MAX_BYTES) {
+        throw QueueException.storeCorrupt(path, "a segment of another kind or size");
       }
-      var entries = new ArrayList<Entry>(entryCount);
-      for (int i = 0; i < entryCount; i++) {
-        var producer = new ProducerId(in.getLong(), in.getLong());
-        entries.add(new Entry(producer, in.getLong(), in.getInt(), in.getInt()));
+      List<Entry> entries = getEntries(path, in);
+      byte[] body = content;
+      if ((flags & DEFLATED) != 0) {
+        body = Compression.inflate(path, in, bodyBytes);
+        in = ByteBuffer.wrap(body);
       }
-      int bodyStart = in.position();
-      int[] starts = Frames.index(in, count, TopicConfig.MAX_MESSAGE_BYTES);
-      for (int i = 0; i < starts.length; i++) {
-        starts[i] += bodyStart;
+      if (in.remaining() != bodyBytes) {
+        throw QueueException.storeCorrupt(path, "a body that is not as long as it says");
       }
-      return new Decoded(entries, new Body(content, starts, timeMillis));
+      Body.Gaps gaps = (flags & WITH_GAPS) != 0 ? getGaps(path, in, span, count) : null;
+      if (gaps == null && span != count) {
+        throw QueueException.storeCorrupt(path, "a segment that lacks messages");
+      }
+      return new Decoded(entries, new Body(first, body, getStarts(in, count), timeMillis, gaps));
     } catch (BufferUnderflowException e) {
       throw QueueException.storeCorrupt(path, "a segment that is too short");
     } catch (QueueException e) {
@@ -109,5 +206,49 @@ final class SegmentCodec {
           ? e
           : QueueException.storeCorrupt(path, "its messages are not framed: " + e.getMessage());
     }
+  }
+
+  private static List<Entry> getEntries(String path, ByteBuffer in) throws QueueException {
+    int count = in.getInt();
+    if (count < 0 || count > in.remaining() / ENTRY_BYTES) {
+      throw QueueException.storeCorrupt(path, "a segment with " + count + " entries");
+    }
+    var entries = new ArrayList<Entry>(count);
+    for (int i = 0; i < count; i++) {
+      var producer = new ProducerId(in.getLong(), in.getLong());
+      entries.add(new Entry(producer, in.getLong(), in.getInt(), in.getInt()));
+    }
+    return entries;
+  }
+
+  private static Body.Gaps getGaps(String path, ByteBuffer in, int span, int count)
+      throws QueueException {
+    if (count > in.remaining() / GAP_BYTES) {
+      throw QueueException.storeCorrupt(path, "a segment that is too short");
+    }
+    var offsets = new int[count];
+    var times = new long[count];
+    int next = 0;
+    for (int i = 0; i < count; i++) {
+      offsets[i] = in.getInt();
+      times[i] = in.getLong();
+      if (offsets[i] < next || offsets[i] >= span) {
+        throw QueueException.storeCorrupt(path, "messages that are out of order");
+      }
+      next = offsets[i] + 1;
+    }
+    return new Body.Gaps(offsets, times);
+  }
+
+  private static int[] getStarts(ByteBuffer in, int count) throws QueueException {
+    if (count == 0 && !in.hasRemaining()) {
+      return new int[0];
+    }
+    int framesStart = in.position();
+    int[] starts = Frames.index(in, count, TopicConfig.MAX_MESSAGE_BYTES);
+    for (int i = 0; i < count; i++) {
+      starts[i] += framesStart;
+    }
+    return starts;
   }
 }

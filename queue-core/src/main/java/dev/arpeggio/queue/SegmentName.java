@@ -3,21 +3,32 @@ package dev.arpeggio.queue;
 import java.util.Locale;
 
 /**
- * The name of a segment's znode: first offset and number of messages. A takeover knows from the
- * names alone where the log ends and whether it has a hole.
+ * The name of a segment's znode: the offsets that it covers, how many messages and how many bytes
+ * it holds. A takeover knows from the names alone where the log ends, whether it has a hole, and
+ * how much is retained.
  *
  * @param bucket first offset of the first segment of its bucket, by which the bucket is named
+ * @param span how many offsets it covers, from {@code first} on
+ * @param count how many of them have a message still; fewer than {@code span} only after a
+ *     compaction
+ * @param bytes of the znode's content
  */
-record SegmentName(long bucket, long first, int count) {
+record SegmentName(long bucket, long first, int span, int count, int bytes) {
   private static final int OFFSET_DIGITS = 19;
+  private static final int PARTS = 4;
 
   long end() {
-    return first + count;
+    return first + span;
+  }
+
+  /** Whether offsets that it covers have no message any more. */
+  boolean isSparse() {
+    return count < span;
   }
 
   /** The name below its bucket. */
   String name() {
-    return offset(first) + "-" + count;
+    return offset(first) + "-" + span + "-" + count + "-" + bytes;
   }
 
   static String bucketName(long bucket) {
@@ -29,15 +40,21 @@ record SegmentName(long bucket, long first, int count) {
    * @throws QueueException STORE_CORRUPT if it is not the name of a segment
    */
   static SegmentName parse(long bucket, String name, String path) throws QueueException {
-    int dash = name.indexOf('-');
-    if (dash != OFFSET_DIGITS) {
+    String[] parts = name.split("-", -1);
+    if (parts.length != PARTS) {
       throw QueueException.storeCorrupt(path, "not the name of a segment");
     }
-    long first = parseBucket(name.substring(0, dash), path);
+    long first = parseBucket(parts[0], path);
     try {
-      int count = Integer.parseInt(name.substring(dash + 1));
-      if (count >= 1 && first <= Long.MAX_VALUE - count) {
-        return new SegmentName(bucket, first, count);
+      int span = Integer.parseInt(parts[1]);
+      int count = Integer.parseInt(parts[2]);
+      int bytes = Integer.parseInt(parts[3]);
+      var parsed = new SegmentName(bucket, first, span, count, bytes);
+      boolean inRange =
+          span >= 1 && count >= 0 && count <= span && bytes >= 0 && first <= Long.MAX_VALUE - span;
+      // Otherwise it would be another znode's name.
+      if (inRange && parsed.name().equals(name)) {
+        return parsed;
       }
     } catch (NumberFormatException e) {
       throw QueueException.storeCorrupt(path, "not the name of a segment");

@@ -4,7 +4,6 @@ import dev.arpeggio.queue.ZooKeeperPort.Code;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,23 +16,27 @@ import org.jspecify.annotations.Nullable;
  * and get what is in memory, and batches wait up to their deadline. It ends when the fence is
  * somebody else's.
  */
-final class Serving implements CommitPipeline.Events, SegmentReader.Events {
+final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan.Events {
   private final OwnerContext context;
   private final PartitionId id;
+  private final TopicConfig config;
   private final PartitionPaths paths;
   private final Acquisition acquisition;
-  private final Consumer<QueueException> onEnd;
+  private final PartitionListener listener;
+  private final long producersKnownTo;
   private final Log log;
   private final ProducerTable producers;
   private final BodyMemory memory;
   private final SegmentReader reader;
+  private final StorageBudget.Share storage;
   private final Subscriptions subscriptions;
   private final Home home;
   private final Administrator administrator;
   private final CommitPipeline pipeline;
   private final AppendIntake intake;
 
-  private boolean scanned;
+  private boolean producersKnown;
+  private long dropped;
   private boolean verifying;
   private @Nullable Recovery recovery;
   private @Nullable QueueException end;
@@ -44,7 +47,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
   private long landedAtLastCheck;
 
   /**
-   * @param onEnd told once why the partition is served no more, unless it was released
+   * @param listener told once why the partition is served no more, unless it was released
    * @throws QueueException STORE_CORRUPT
    */
   Serving(
@@ -54,66 +57,61 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
       PartitionPaths paths,
       Acquisition acquisition,
       Recovery.Recovered recovered,
-      Consumer<QueueException> onEnd)
+      PartitionListener listener)
       throws QueueException {
     this.context = context;
     this.id = id;
+    this.config = config;
     this.paths = paths;
     this.acquisition = acquisition;
-    this.onEnd = onEnd;
+    this.listener = listener;
+    this.producersKnownTo = recovered.producersKnownTo();
     this.log = new Log(recovered.logStart());
     recovered.segments().forEach(name -> log.add(new Segment(name)));
     this.producers = recovered.producers();
     this.reader = new SegmentReader(context, paths, log, this);
     this.subscriptions = new Subscriptions(paths, this::work);
-    this.memory = new BodyMemory(context.options().memoryBytes(), log, reader, subscriptions);
+    this.memory =
+        new BodyMemory(context.loop(), context.options().memoryBytes(), log, reader, subscriptions);
     this.pipeline =
-        new CommitPipeline(context, paths, recovered, log, producers, subscriptions, memory, this);
+        new CommitPipeline(
+            context, config, paths, recovered, log, producers, subscriptions, memory, this);
     this.intake = new AppendIntake(context, config, log, producers, pipeline);
     this.home = new Home(context, id, config, log, memory);
     this.administrator = new Administrator(home, subscriptions, reader);
     subscriptions.restore(recovered.cursors(), home);
+    this.storage = context.storage().share();
+    storage.set(log.retainedBytes());
   }
 
   /** Starts to work; called once, after whoever opened the partition knows it. */
   void start() {
-    scan();
+    // Batches wait for the first part of this: only the segments' headers tell which of them are
+    // repeats.
+    new Scan(reader, producers, memory, this)
+        .start(log, producersKnownTo, !config.retention().time().isZero());
     armOwnershipTimer();
   }
 
-  // Batches wait for the end of this: only the segments' headers tell which of them are repeats.
-  // Deliveries do not.
-  private void scan() {
-    FanOut.forEach(
-        List.copyOf(log.segments()),
-        (segment, next) ->
-            reader.read(
-                segment,
-                new SegmentReader.Reader() {
-                  @Override
-                  public void read(SegmentCodec.Decoded decoded) {
-                    producers.apply(segment.first(), decoded.entries());
-                    memory.offer(segment, decoded.body());
-                    subscriptions.pump();
-                    memory.enforceBudget();
-                    next.run();
-                  }
+  @Override
+  public void loaded(Segment segment, Body body) {
+    subscriptions.pump();
+  }
 
-                  @Override
-                  public void gone() {
-                    throw new IllegalStateException(
-                        "segment " + segment.name() + " was deleted unread");
-                  }
-                }),
-        () -> {
-          scanned = true;
-          pipeline.allowTrim();
-          admitIfKnown();
-        });
+  @Override
+  public void producersKnown() {
+    producersKnown = true;
+    pipeline.producersKnown();
+    admitIfKnown();
+  }
+
+  @Override
+  public void finished() {
+    pipeline.nudge();
   }
 
   private void admitIfKnown() {
-    if (scanned && recovery == null && !pipeline.isBroken() && end == null) {
+    if (producersKnown && recovery == null && !pipeline.isBroken() && end == null) {
       intake.admitAll();
       checkReleased();
     }
@@ -206,8 +204,10 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
         epoch(),
         log.firstOffset(),
         log.nextOffset(),
+        log.retainedMessages(),
         log.retainedBytes(),
         memory.residentBytes(),
+        dropped,
         subscriptions.all().stream().map(Subscription::stats).toList());
   }
 
@@ -220,9 +220,16 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
 
   @Override
   public void landed() {
+    storage.set(log.retainedBytes());
     subscriptions.pump();
     memory.enforceBudget();
     checkReleased();
+  }
+
+  @Override
+  public void dropped(long first, long end, long messages) {
+    dropped += messages;
+    listener.dropped(first, end, messages);
   }
 
   @Override
@@ -411,7 +418,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
     if (whenReleased != null
         && intake.isEmpty()
         && pipeline.isIdle()
-        && !subscriptions.hasDirty()) {
+        && !subscriptions.hasDirty()
+        && !pipeline.checkpoint()) {
       finish(QueueException.notOwner(id, null, null));
     }
   }
@@ -420,7 +428,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
     boolean released = whenReleased != null;
     finish(why);
     if (!released) {
-      onEnd.accept(why);
+      listener.lost(why);
     }
   }
 
@@ -429,6 +437,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events {
       return;
     }
     end = why;
+    storage.set(0);
     boolean uncertain = pipeline.isBroken();
     pipeline.stop();
     if (recovery != null) {

@@ -140,7 +140,7 @@ final class Subscription implements Consumers.Source, Mover.Source, Peek.Viewer 
         backlog.waiting(),
         returns.redelivered(),
         new PartitionStats.MoveStats(mover.size(), mover.moved(), mover.isStuck()),
-        backlog.headTimeMillis());
+        backlog.headAge());
   }
 
   /** What of the state is stored, and who waits for that. */
@@ -313,6 +313,19 @@ final class Subscription implements Consumers.Source, Mover.Source, Peek.Viewer 
       durability.whenDurable(done);
     }
     pump();
+  }
+
+  /** Takes messages out that are deleted. */
+  void forget(long first, long end) {
+    if (backlog.forget(first, end) > 0) {
+      leases.end(first, end);
+      changed();
+    }
+  }
+
+  /** Adds the messages of this range that are not acknowledged. */
+  void addUnacknowledged(long first, long end, RangeSet to) {
+    backlog.addUnacknowledged(first, end, to);
   }
 
   @Override

@@ -150,6 +150,37 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
         .min();
   }
 
+  /**
+   * How many messages of this range some subscription has not acknowledged; all of them if there is
+   * no subscription.
+   */
+  long unacknowledged(long first, long end) {
+    if (byName.isEmpty()) {
+      return end - first;
+    }
+    if (byName.values().stream().allMatch(subscription -> subscription.floor() >= end)) {
+      return 0;
+    }
+    var wanted = new RangeSet();
+    addUnacknowledged(first, end, wanted);
+    return wanted.size();
+  }
+
+  /** Adds the messages of this range that some subscription has not acknowledged. */
+  void addUnacknowledged(long first, long end, RangeSet to) {
+    if (byName.isEmpty()) {
+      to.add(first, end);
+    }
+    for (Subscription subscription : byName.values()) {
+      subscription.addUnacknowledged(first, end, to);
+    }
+  }
+
+  /** Takes messages out that are deleted, whether or not somebody wants them. */
+  void forget(long first, long end) {
+    byName.values().forEach(subscription -> subscription.forget(first, end));
+  }
+
   @Override
   public long[] positions() {
     return byName.values().stream().mapToLong(Subscription::position).sorted().toArray();

@@ -8,9 +8,11 @@ final class TimeSearch {
   private final Reading reading;
   private final long timeMillis;
   private final LongConsumer found;
-  private List<Segment> candidates;
+  private List<Segment> candidates = List.of();
   private int low;
   private int high;
+  // The first message of that time or later in the last segment that has one.
+  private long best;
 
   /**
    * @param found gets an offset that is retained, or the log's end
@@ -19,42 +21,37 @@ final class TimeSearch {
     this.reading = reading;
     this.timeMillis = timeMillis;
     this.found = found;
-    this.candidates = List.of();
   }
 
   void start() {
     candidates = List.copyOf(reading.log().segments());
     low = 0;
     high = candidates.size();
+    best = reading.log().nextOffset();
     step();
   }
 
   private void step() {
-    while (low < high) {
+    if (low < high) {
       int middle = (low + high) >>> 1;
-      Segment segment = candidates.get(middle);
-      if (segment.commitTimeMillis().isEmpty()) {
-        // What was deleted meanwhile may be what was looked for.
-        reading.body(segment, body -> look(middle, body.commitTimeMillis()), this::start);
-        return;
-      }
-      halve(middle, segment.commitTimeMillis().getAsLong());
-    }
-    long offset =
-        low < candidates.size() ? candidates.get(low).first() : reading.log().nextOffset();
-    found.accept(Math.max(offset, reading.log().firstOffset()));
-  }
-
-  private void look(int middle, long time) {
-    halve(middle, time);
-    step();
-  }
-
-  private void halve(int middle, long time) {
-    if (time >= timeMillis) {
-      high = middle;
+      // What was deleted meanwhile may be what was looked for.
+      reading.body(candidates.get(middle), body -> look(middle, body), this::start);
     } else {
-      low = middle + 1;
+      found.accept(Math.max(best, reading.log().firstOffset()));
     }
+  }
+
+  private void look(int middle, Body body) {
+    if (body.commitTimeMillis() < timeMillis) {
+      low = middle + 1;
+    } else {
+      high = middle;
+      int index = 0;
+      while (body.commitTimeMillis(index) < timeMillis) {
+        index++;
+      }
+      best = body.offset(index);
+    }
+    step();
   }
 }

@@ -34,8 +34,27 @@ final class Waiting {
   }
 
   boolean contains(long offset) {
-    var holder = byFirst.floorEntry(offset);
-    return holder != null && holder.getValue().range().end() > offset;
+    return firstMissing(offset) > offset;
+  }
+
+  /** The first offset at or after this one that is not in here. */
+  long firstMissing(long offset) {
+    long at = offset;
+    for (var holder = byFirst.floorEntry(at);
+        holder != null && holder.getValue().range().end() > at;
+        holder = byFirst.floorEntry(at)) {
+      at = holder.getValue().range().end();
+    }
+    return at;
+  }
+
+  /** The first offset of {@code offset} to {@code end - 1} that is in here; else {@code end}. */
+  long firstPresent(long offset, long end) {
+    if (contains(offset)) {
+      return Math.min(offset, end);
+    }
+    Long next = byFirst.higherKey(offset);
+    return next == null ? end : Math.min(next, end);
   }
 
   /** How many deliveries of this message failed, which is in here. */

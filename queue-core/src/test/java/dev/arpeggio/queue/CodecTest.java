@@ -14,8 +14,14 @@ import org.junit.jupiter.api.Test;
 /** What is stored reads as it was written, and is recognised when it does not. */
 class CodecTest {
   private static final ProducerId PRODUCER = new ProducerId(-1, 7);
-  private static final SegmentName NAME = new SegmentName(0, 100, 3);
+  private static final int SEGMENT_BYTES =
+      SegmentCodec.HEADER_BYTES + SegmentCodec.ENTRY_BYTES + 11 + 2 + 303;
+  private static final SegmentName NAME = name(100, 3, 3);
   private static final Epoch EPOCH = new Epoch(4);
+
+  private static SegmentName name(long first, int span, int count) {
+    return new SegmentName(0, first, span, count, SEGMENT_BYTES);
+  }
 
   private static PendingAppend append(Batch batch) throws QueueException {
     int[] starts = Frames.index(batch.messages(), batch.count(), TopicConfig.MAX_MESSAGE_BYTES);
@@ -27,7 +33,7 @@ class CodecTest {
         List.of(
             append(Messages.batch("anonymous")),
             append(Messages.batch(PRODUCER, 41, List.of("", "x".repeat(300)))));
-    return SegmentCodec.encode(EPOCH, 100, 1_234, appends).content();
+    return SegmentCodec.encode(EPOCH, 100, 1_234, false, appends).content();
   }
 
   @Test
@@ -59,10 +65,87 @@ class CodecTest {
   @Test
   void aSegmentOfAnotherPlaceOrALaterEpochIsForeign() throws Exception {
     byte[] good = segment();
-    for (var name : List.of(new SegmentName(0, 101, 3), new SegmentName(0, 100, 2))) {
+    for (var name : List.of(name(101, 3, 3), name(100, 2, 2))) {
       assertThrows(QueueException.class, () -> SegmentCodec.decode("/s", name, EPOCH, good));
     }
     assertThrows(QueueException.class, () -> SegmentCodec.decode("/s", NAME, new Epoch(3), good));
+  }
+
+  private static SegmentCodec.Encoded withGaps(boolean compressed, int span) {
+    var gaps = new Body.Gaps(new int[] {1, 2, 9}, new long[] {50, 50, 70});
+    var frames =
+        List.of(
+            Messages.frames(List.of("b".repeat(100))),
+            Messages.frames(List.of("c")),
+            Messages.frames(List.of("")));
+    return SegmentCodec.encode(EPOCH, 100, span, 70, compressed, gaps, frames);
+  }
+
+  @Test
+  void aSegmentWithGapsKeepsEachMessagesOffsetAndTime() throws Exception {
+    for (boolean compressed : List.of(false, true)) {
+      var encoded = withGaps(compressed, 12);
+      var name = encoded.name(0, 100, 12);
+      assertEquals(3, name.count());
+      assertEquals(112, name.end());
+
+      for (Body body :
+          List.of(
+              encoded.body(), SegmentCodec.decode("/s", name, EPOCH, encoded.content()).body())) {
+        assertEquals(
+            List.of(101L, 102L, 109L), List.of(body.offset(0), body.offset(1), body.offset(2)));
+        assertEquals(70, body.commitTimeMillis(2));
+        assertEquals(50, body.commitTimeMillis(1));
+        assertEquals(70, body.commitTimeMillis());
+        assertEquals(0, body.indexAtOrAfter(100));
+        assertEquals(2, body.indexAtOrAfter(103));
+        assertEquals(3, body.indexAtOrAfter(110));
+        assertEquals(2, body.fitting(0, 3, 10_000));
+        assertEquals(List.of("b".repeat(100), "c"), Messages.texts(body.slice(0, 2)));
+      }
+    }
+  }
+
+  @Test
+  void aSegmentWhoseMessagesLieOutsideOfItIsRefused() {
+    var encoded = withGaps(false, 9);
+    var name = encoded.name(0, 100, 9);
+    assertThrows(
+        QueueException.class, () -> SegmentCodec.decode("/s", name, EPOCH, encoded.content()));
+  }
+
+  @Test
+  void aSegmentIsStoredDeflatedOnlyIfThatIsSmaller() throws Exception {
+    var repetitive = List.of(append(Messages.batch(PRODUCER, 0, List.of("x".repeat(5_000)))));
+    var encoded = SegmentCodec.encode(EPOCH, 100, 1_234, true, repetitive);
+    assertTrue(encoded.content().length < 500, "took " + encoded.content().length);
+    var read = SegmentCodec.decode("/s", encoded.name(0, 100, 1), EPOCH, encoded.content()).body();
+    assertEquals(List.of("x".repeat(5_000)), Messages.texts(read.slice(0, 1)));
+    assertEquals(List.of("x".repeat(5_000)), Messages.texts(encoded.body().slice(0, 1)));
+
+    var random = new java.util.Random(1);
+    var text = new StringBuilder();
+    random.ints(50, 33, 127).forEach(c -> text.append((char) c));
+    var noise = List.of(append(Messages.batch(text.toString())));
+    assertEquals(
+        SegmentCodec.encode(EPOCH, 100, 1_234, false, noise).content().length,
+        SegmentCodec.encode(EPOCH, 100, 1_234, true, noise).content().length);
+  }
+
+  @Test
+  void aBodyThatInflatesToAnotherSizeThanItSaysIsRefused() throws Exception {
+    var appends = List.of(append(Messages.batch("x".repeat(5_000))));
+    var encoded = SegmentCodec.encode(EPOCH, 100, 1_234, true, appends);
+    var name = encoded.name(0, 100, 1);
+    int sizeAt = Checksums.PREFIX_BYTES + 2 + 3 * Long.BYTES + 2 * Integer.BYTES;
+    for (int wrong : new int[] {-1, 0, 1, 5_002, 5_004, SegmentCodec.MAX_BYTES + 1, 1 << 30}) {
+      byte[] bad = encoded.content().clone();
+      java.nio.ByteBuffer.wrap(bad).putInt(sizeAt, wrong);
+      Checksums.seal(bad, 0x41525053);
+      var failure =
+          assertThrows(QueueException.class, () -> SegmentCodec.decode("/s", name, EPOCH, bad));
+      assertEquals(Reason.STORE_CORRUPT, failure.reason());
+    }
   }
 
   @Test
@@ -146,27 +229,36 @@ class CodecTest {
     table.apply(9_000, List.of(new SegmentCodec.Entry(new ProducerId(0, 0), 10, 1, 0)));
     table.apply(9_001, List.of(new SegmentCodec.Entry(new ProducerId(1, 1), 0, 1, 0)));
 
-    var snapshot = ProducerTable.decode("/p", table.encode(77));
+    var snapshot = ProducerTable.decode("/p", table.encode(77, 99));
 
     assertEquals(77, snapshot.logStart());
+    assertEquals(99, snapshot.knownTo());
     assertEquals(new ProducerTable.Last(10, 9_000), snapshot.table().last(new ProducerId(0, 0)));
     assertEquals(null, snapshot.table().last(new ProducerId(0, 1)));
     assertEquals(new ProducerTable.Last(9, 2), snapshot.table().last(new ProducerId(0, 2)));
-    assertEquals(List.of(table.encode(77).length), List.of(table.encodedBytes()));
+    assertEquals(List.of(table.encode(77, 99).length), List.of(table.encodedBytes()));
   }
 
   @Test
   void namesOfSegmentsSortAsTheirOffsets() throws Exception {
     var names = new ArrayList<String>();
     for (long first : new long[] {0, 9, 10, 99_999_999_999L}) {
-      var name = new SegmentName(0, first, 7);
+      var name = new SegmentName(0, first, 7, 5, 300);
       names.add(name.name());
       assertEquals(name, SegmentName.parse(0, name.name(), "/x"));
     }
     assertEquals(names.stream().sorted().toList(), names);
     for (String bad :
         List.of(
-            "", "1-1", "0000000000000000000", "0000000000000000000-0", "000000000000000000x-1")) {
+            "",
+            "1-1-1-80",
+            "0000000000000000000",
+            "0000000000000000000-1",
+            "0000000000000000000-0-0-80",
+            "0000000000000000000-1-2-80",
+            "0000000000000000000-1-1-080",
+            "0000000000000000000-1-1--80",
+            "000000000000000000x-1-1-80")) {
       assertThrows(QueueException.class, () -> SegmentName.parse(0, bad, "/x"));
     }
   }

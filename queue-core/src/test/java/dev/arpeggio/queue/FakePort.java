@@ -22,6 +22,7 @@ final class FakePort implements ZooKeeperPort {
   private boolean connected = true;
   private long session;
   private int multis;
+  private int segmentsRead;
   private long requests;
   private long lastEffective;
 
@@ -56,6 +57,11 @@ final class FakePort implements ZooKeeperPort {
   /** How many multis were sent so far. */
   int multis() {
     return multis;
+  }
+
+  /** How many segments' answers have arrived so far. */
+  int segmentsRead() {
+    return segmentsRead;
   }
 
   /** The server carries out the oldest requests and answers them. */
@@ -191,7 +197,14 @@ final class FakePort implements ZooKeeperPort {
 
   @Override
   public void get(String path, Consumer<Reply<Node>> callback) {
-    submit(callback, () -> server.get(path));
+    Consumer<Reply<Node>> counted =
+        reply -> {
+          if (path.contains("/log/")) {
+            segmentsRead++;
+          }
+          callback.accept(reply);
+        };
+    submit(counted, () -> server.get(path));
   }
 
   @Override

@@ -415,7 +415,7 @@ class FaultTest {
     var owner = world.owner("a").open();
     owner.store("one");
     owner.store("two");
-    String path = world.paths.segment(new SegmentName(0, 1, 1));
+    String path = world.segmentAt(1);
     byte[] content = world.zooKeeper.get(path).get().data().clone();
     content[content.length - 1] ^= 1;
     world.zooKeeper.set(path, content, ZooKeeperPort.ANY_VERSION);
@@ -437,8 +437,7 @@ class FaultTest {
     owner.store("three");
     owner.append("four");
     world.loop.run();
-    world.zooKeeper.delete(
-        world.paths.segment(new SegmentName(0, 1, 1)), ZooKeeperPort.ANY_VERSION);
+    world.zooKeeper.delete(world.segmentAt(1), ZooKeeperPort.ANY_VERSION);
     owner.port.hold();
     owner.append("five");
     owner.port.loseConnection(i -> true);
@@ -460,7 +459,8 @@ class FaultTest {
     consumer.acknowledge(0, 1);
     world.after(Duration.ofSeconds(2));
     assertEquals(1, owner.partition.stats().firstOffset());
-    byte[] older = new Cursor(SubscriptionKind.SHARED, 0, List.of(), List.of(), List.of(), List.of()).encode();
+    byte[] older =
+        new Cursor(SubscriptionKind.SHARED, 0, List.of(), List.of(), List.of(), List.of()).encode();
     world.zooKeeper.set(world.paths.subscription("default"), older, ZooKeeperPort.ANY_VERSION);
 
     var next = world.owner("b").open().consume("default", 1, 10);

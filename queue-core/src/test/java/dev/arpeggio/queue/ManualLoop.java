@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /** An event loop in virtual time, which runs when the test says so. */
 final class ManualLoop implements EventLoop {
@@ -12,6 +13,7 @@ final class ManualLoop implements EventLoop {
       new TreeSet<>(Comparator.comparingLong(Due::atNanos).thenComparingLong(Due::number));
   private long nowNanos = 1_000;
   private long numbers;
+  private long wallClockMillis = 1_700_000_000_000L;
 
   private record Due(long atNanos, long number, Runnable task) {}
 
@@ -27,7 +29,7 @@ final class ManualLoop implements EventLoop {
 
   @Override
   public long currentTimeMillis() {
-    return 1_700_000_000_000L + nowNanos / 1_000_000;
+    return wallClockMillis + nowNanos / 1_000_000;
   }
 
   @Override
@@ -42,12 +44,24 @@ final class ManualLoop implements EventLoop {
     return true;
   }
 
+  /** Steps the wall clock, as an administrator may. */
+  void stepClock(Duration by) {
+    wallClockMillis += by.toMillis();
+  }
+
   /** Runs what is ready, and what follows from it, without letting time pass. */
   void run() {
     for (int steps = 0; !ready.isEmpty(); steps++) {
       if (steps > 1_000_000) {
         throw new IllegalStateException("the loop does not come to rest");
       }
+      ready.removeFirst().run();
+    }
+  }
+
+  /** Runs what is ready, as far as it takes to make a condition true. */
+  void runUntil(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
       ready.removeFirst().run();
     }
   }

@@ -33,8 +33,7 @@ final class RealNode implements AutoCloseable {
             loop,
             port,
             new Random(name.hashCode()),
-            options,
-            Outlet.none());
+            options);
   }
 
   <T> Recorded<T> on(Consumer<Completion<T>> operation) {

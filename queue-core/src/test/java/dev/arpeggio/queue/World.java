@@ -2,6 +2,7 @@ package dev.arpeggio.queue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,12 @@ final class World {
   final ManualLoop loop = new ManualLoop();
   final FakeZooKeeper zooKeeper = new FakeZooKeeper();
   final PartitionPaths paths = new PartitionPaths(PARTITION);
+  Outlet outlet = Outlet.none();
   private final FakePort admin = new FakePort(zooKeeper, loop, 1);
   final TopicCatalog catalog = new TopicCatalog(admin);
   private final TopicConfig config;
   private final PartitionOptions options;
+  StorageBudget storage = StorageBudget.unlimited();
   private long sessions = 10;
 
   World() {
@@ -41,6 +44,12 @@ final class World {
     created.value();
   }
 
+  /** Another topic; one that exists already is no error. */
+  void createTopic(TopicName topic, TopicConfig with) {
+    catalog.create(topic, with, new Recorded<>());
+    loop.run();
+  }
+
   void deleteTopic() {
     var deleted = new Recorded<Done>();
     catalog.delete(TOPIC, deleted);
@@ -49,7 +58,12 @@ final class World {
   }
 
   Owner owner(String name) {
-    return new Owner(name);
+    return new Owner(name, PARTITION, config);
+  }
+
+  /** Of a partition of another topic. */
+  Owner owner(String name, PartitionId id, TopicConfig with) {
+    return new Owner(name, id, with);
   }
 
   /** A node that owns the partition, or wants to. */
@@ -57,8 +71,9 @@ final class World {
     final FakePort port;
     final Partition partition;
     final List<QueueException> lost = new ArrayList<>();
+    long dropped;
 
-    private Owner(String name) {
+    private Owner(String name, PartitionId id, TopicConfig config) {
       port = new FakePort(zooKeeper, loop, ++sessions);
       var context =
           new OwnerContext(
@@ -67,13 +82,19 @@ final class World {
               port,
               new Random(sessions),
               options,
-              Outlet.none());
-      partition = new Partition(context, PARTITION, config, this);
+              storage,
+              outlet);
+      partition = new Partition(context, id, config, this);
     }
 
     @Override
     public void lost(QueueException why) {
       lost.add(why);
+    }
+
+    @Override
+    public void dropped(long first, long end, long messages) {
+      dropped += messages;
     }
 
     Recorded<Epoch> opening() {
@@ -160,6 +181,21 @@ final class World {
       handle.acknowledge(List.of(new OffsetRange(first, count)), acknowledged);
       return acknowledged;
     }
+  }
+
+  /** The paths of all segments, in order. */
+  List<String> segments() {
+    return zooKeeper.paths().stream()
+        .filter(path -> path.startsWith(paths.log() + "/"))
+        .filter(path -> path.lastIndexOf('/') > paths.log().length())
+        .sorted(Comparator.comparing(path -> path.substring(path.lastIndexOf('/'))))
+        .toList();
+  }
+
+  /** The path of the segment that begins at an offset. */
+  String segmentAt(long first) {
+    String start = "/" + SegmentName.bucketName(first) + "-";
+    return segments().stream().filter(path -> path.contains(start)).findFirst().orElseThrow();
   }
 
   void after(Duration time) {

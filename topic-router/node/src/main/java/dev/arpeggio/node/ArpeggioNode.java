@@ -17,7 +17,6 @@ import dev.arpeggio.queue.ConsumerId;
 import dev.arpeggio.queue.EventLoop;
 import dev.arpeggio.queue.Members;
 import dev.arpeggio.queue.NodeIdentity;
-import dev.arpeggio.queue.Outlet;
 import dev.arpeggio.queue.OwnerContext;
 import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionOptions;
@@ -178,7 +177,7 @@ public final class ArpeggioNode implements AutoCloseable {
   private Shards.Shard shard(NodeIdentity self, EventLoop loop, SplittableRandom random) {
     PartitionOptions options = PartitionOptions.defaults();
     ZooKeeperPort port = session.on(loop);
-    OwnerContext context = new OwnerContext(self, loop, port, random, options, Outlet.none());
+    OwnerContext context = new OwnerContext(self, loop, port, random, options);
     return new Shards.Shard(
         loop,
         new PartitionHost(

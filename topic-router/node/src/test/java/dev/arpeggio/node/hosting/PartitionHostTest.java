@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.arpeggio.queue.Batch;
 import dev.arpeggio.queue.Completion;
 import dev.arpeggio.queue.NodeIdentity;
-import dev.arpeggio.queue.Outlet;
 import dev.arpeggio.queue.OwnerContext;
 import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionId;
@@ -180,8 +179,7 @@ class PartitionHostTest {
         loop,
         session.on(loop),
         new SplittableRandom(name.hashCode()),
-        PartitionOptions.defaults(),
-        Outlet.none());
+        PartitionOptions.defaults());
   }
 
   private QueueException appendFailure(Partition partition) throws Exception {
