@@ -77,12 +77,11 @@ final class MoveLane {
     /** The newest version of the subscription's state that is on disk. */
     long durableVersion();
 
-    /**
-     * The lane's state has changed, and is to be stored.
-     *
-     * @return the version that holds the change
-     */
-    long changed();
+    /** The version of the subscription's state that the next change makes. */
+    long nextVersion();
+
+    /** The lane's state has changed, and is to be stored as the next version. */
+    void changed();
 
     /** Whether the log still has this message. */
     boolean isRetained(long offset);
@@ -213,7 +212,9 @@ final class MoveLane {
       queue.removeLast();
       move = last.move().with(move);
     }
-    queue.addLast(new Stored(move, source.changed()));
+    // Must be here before it is said: the commit may be made at once.
+    queue.addLast(new Stored(move, source.nextVersion()));
+    source.changed();
   }
 
   void stop() {
@@ -274,9 +275,15 @@ final class MoveLane {
     wait = FIRST_RETRY;
     if (!stopped) {
       partition = target.partition();
-      barrier = source.changed();
+      raiseBarrier();
       pump();
     }
+  }
+
+  // Nothing is sent until what has just changed is stored.
+  private void raiseBarrier() {
+    barrier = source.nextVersion();
+    source.changed();
   }
 
   private void notPlaced(QueueException why) {
@@ -420,7 +427,7 @@ final class MoveLane {
     } else {
       flight = null;
       source.settled(takeFirst(1), Outcome.REFUSED);
-      barrier = source.changed();
+      raiseBarrier();
     }
   }
 
@@ -430,7 +437,7 @@ final class MoveLane {
     } else {
       // What it had taken went with it.
       partition = ANY;
-      barrier = source.changed();
+      raiseBarrier();
       pause();
     }
   }
@@ -440,7 +447,7 @@ final class MoveLane {
     while (!queue.isEmpty()) {
       source.settled(takeFirst(Long.MAX_VALUE), Outcome.REFUSED);
     }
-    barrier = source.changed();
+    raiseBarrier();
   }
 
   private void pause() {

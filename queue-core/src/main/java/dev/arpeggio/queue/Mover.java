@@ -28,7 +28,9 @@ final class Mover {
   interface Source {
     long durableVersion();
 
-    long changed();
+    long nextVersion();
+
+    void changed();
 
     Backlog backlog();
 
@@ -134,8 +136,13 @@ final class Mover {
     }
 
     @Override
-    public long changed() {
-      return source.changed();
+    public long nextVersion() {
+      return source.nextVersion();
+    }
+
+    @Override
+    public void changed() {
+      source.changed();
     }
 
     @Override

@@ -329,10 +329,14 @@ final class Subscription implements Consumers.Source, Mover.Source, Peek.Viewer 
   }
 
   @Override
-  public long changed() {
+  public void changed() {
     durability.advance();
     owner.changed(this);
-    return durability.version();
+  }
+
+  @Override
+  public long nextVersion() {
+    return durability.version() + 1;
   }
 
   private void cameBack() {

@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.arpeggio.queue.QueueException.Reason;
 import dev.arpeggio.queue.World.Owner;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Messages that go from one topic to another: dead letters, and back. */
@@ -214,7 +218,7 @@ class DeadLetterTest {
       store(owner, Wire.batch("m" + i));
     }
     var consumer = owner.consume("default", 1, 2 * many);
-    var outcomes = new java.util.ArrayList<Recorded<Done>>();
+    var outcomes = new ArrayList<Recorded<Done>>();
     // Every second one, so that none can share a range with its neighbour.
     for (int i = 0; i < many; i++) {
       outcomes.add(reject(consumer, 2L * i, 1));
@@ -231,9 +235,7 @@ class DeadLetterTest {
     world.after(Duration.ofMinutes(5));
     long most =
         consumer.sink().offsets().stream()
-            .collect(
-                java.util.stream.Collectors.groupingBy(
-                    offset -> offset, java.util.stream.Collectors.counting()))
+            .collect(Collectors.groupingBy(offset -> offset, Collectors.counting()))
             .values()
             .stream()
             .mapToLong(Long::longValue)
@@ -322,17 +324,11 @@ class DeadLetterTest {
 
   @Test
   void whatIsNoProtobufMessageIsMovedAsItIs() {
-    ByteOf opaque = new ByteOf("\u007f not a field");
-    Letter letter = Letter.of(opaque.frame());
+    String opaque = "\u007f not a field";
+    Letter letter = Letter.of(Messages.frames(List.of(opaque)));
 
     assertEquals(Optional.empty(), letter.originTopic());
-    assertEquals(opaque.text(), Messages.texts(java.nio.ByteBuffer.wrap(letter.bare())).get(0));
-  }
-
-  private record ByteOf(String text) {
-    java.nio.ByteBuffer frame() {
-      return Messages.frames(List.of(text));
-    }
+    assertEquals(opaque, Messages.texts(ByteBuffer.wrap(letter.bare())).get(0));
   }
 
   @Test
@@ -388,7 +384,7 @@ class DeadLetterTest {
     outlet.owns(World.PARTITION, owner);
     for (int i = 0; i < 60; i++) {
       var bodies = new String[100];
-      java.util.Arrays.setAll(bodies, n -> "m" + n);
+      Arrays.setAll(bodies, n -> "m" + n);
       store(dead, Wire.batch(bodies));
     }
     dead.consume("default", 1, 0).handle().close();

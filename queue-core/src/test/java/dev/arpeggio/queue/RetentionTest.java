@@ -252,7 +252,7 @@ class RetentionTest {
 
     var refused = owner.append(HUNDRED);
     assertEquals(Reason.LIMIT_EXCEEDED, refused.reason());
-    assertTrue(refused.failure().getMessage().contains("all topics"));
+    assertTrue(String.valueOf(refused.failure().getMessage()).contains("all topics"));
 
     var released = new boolean[1];
     owner.partition.release(() -> released[0] = true);

@@ -9,7 +9,9 @@ import dev.arpeggio.node.rpc.Forwarder;
 import dev.arpeggio.node.rpc.Hops;
 import dev.arpeggio.node.rpc.Peers;
 import dev.arpeggio.node.rpc.QueueService;
+import dev.arpeggio.node.rpc.RingOutlet;
 import dev.arpeggio.node.rpc.SimpleCalls;
+import dev.arpeggio.node.rpc.SubscriptionsService;
 import dev.arpeggio.node.rpc.TopicsService;
 import dev.arpeggio.protocol.v1.DescribeNodeResponse;
 import dev.arpeggio.queue.Completion;
@@ -20,6 +22,7 @@ import dev.arpeggio.queue.NodeIdentity;
 import dev.arpeggio.queue.OwnerContext;
 import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionOptions;
+import dev.arpeggio.queue.StorageBudget;
 import dev.arpeggio.queue.TopicCatalog;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
@@ -65,6 +68,9 @@ public final class ArpeggioNode implements AutoCloseable {
   private final Health health;
   private final Closers closers;
   private volatile boolean draining;
+
+  /** The shards need it, and it needs them. */
+  private volatile @Nullable Forwarder forwarder;
 
   private ArpeggioNode(
       ChordConfig ringConfig,
@@ -177,7 +183,15 @@ public final class ArpeggioNode implements AutoCloseable {
   private Shards.Shard shard(NodeIdentity self, EventLoop loop, SplittableRandom random) {
     PartitionOptions options = PartitionOptions.defaults();
     ZooKeeperPort port = session.on(loop);
-    OwnerContext context = new OwnerContext(self, loop, port, random, options);
+    OwnerContext context =
+        new OwnerContext(
+            self,
+            loop,
+            port,
+            random,
+            options,
+            StorageBudget.unlimited(),
+            new RingOutlet(loop, new TopicCatalog(port), () -> forwarder));
     return new Shards.Shard(
         loop,
         new PartitionHost(
@@ -195,6 +209,7 @@ public final class ArpeggioNode implements AutoCloseable {
   private void serve(ThreadEventLoop firstLoop, SplittableRandom random) throws NodeStartException {
     Peers peers = closers.add(new Peers());
     Forwarder forwarder = new Forwarder(shards, peers);
+    this.forwarder = forwarder;
     TopicCatalog catalog = new TopicCatalog(session.on(firstLoop));
     SplittableRandom consumerIds = random.split();
     Server server =
@@ -222,6 +237,7 @@ public final class ArpeggioNode implements AutoCloseable {
                     firstLoop,
                     forwarder,
                     addresses.advertised()))
+            .addService(new SubscriptionsService(forwarder))
             .addService(new ClusterService(this::describe, ring::describe))
             .addService(health.service())
             .addService(ProtoReflectionServiceV1.newInstance())
