@@ -138,14 +138,14 @@ public final class ChordNode {
    * checked with the others. The first round comes at a random moment of the interval.
    *
    * @param place this node's neighbourhood
-   * @param farthestFirst the fingers: entry i owns {@code self + 2^(m-1-i)}, null if that is the
-   *     node itself; those beyond the list are unknown
+   * @param farthestFirst the fingers: entry i is that of {@code self + 2^(m-1-i)}, null if the
+   *     owner is the node itself; those beyond the list are unknown
    * @param seeds addresses, kept for life
    * @throws IllegalArgumentException if the place is another node's, or there are more than m
    *     fingers
    * @throws IllegalStateException if started before, or after the end
    */
-  public void startAt(MemberState place, List<@Nullable Peer> farthestFirst, List<String> seeds) {
+  public void startAt(MemberState place, List<@Nullable Finger> farthestFirst, List<String> seeds) {
     if (!place.self().equals(self)) {
       throw new IllegalArgumentException(self + " cannot take the place of " + place.self());
     }
@@ -347,25 +347,33 @@ public final class ChordNode {
     }
     IdSpace space = neighbourhood.space();
     int finger = fingers.nextToRefresh(space.distance(self.id(), first.id()));
-    newLookup(
+    Lookup lookup =
+        newLookup(
             space.plus(self.id(), 1L << finger),
-            false,
+            0,
             new Lookup.Callback() {
               @Override
               public void found(Peer predecessor, Peer owner, int hops) {
-                fingers.set(finger, owner.id().equals(self.id()) ? null : owner);
+                boolean own = owner.id().equals(self.id());
+                fingers.set(finger, own ? null : new Finger(predecessor, owner));
               }
 
               @Override
               public void failed(Reason reason, String detail) {
                 // Only speed is lost: the finger's turn comes again.
               }
-            })
-        .startHere();
+            });
+    // Mostly nothing has changed there, and the node that answered the last time can say so.
+    Peer predecessor = fingers.predecessor(finger);
+    if (predecessor == null) {
+      lookup.startHere();
+    } else {
+      lookup.startNear(predecessor);
+    }
   }
 
   private void attempt(RingId key, Lookup.Callback callback) {
-    Lookup lookup = newLookup(key, true, callback);
+    Lookup lookup = newLookup(key, config.timeoutsUntilDead(), callback);
     if (config.lookupStyle() == LookupStyle.ITERATIVE) {
       lookup.startHere();
       return;
@@ -387,9 +395,9 @@ public final class ChordNode {
         });
   }
 
-  private Lookup newLookup(RingId key, boolean verifyOwner, Lookup.Callback callback) {
+  private Lookup newLookup(RingId key, int ownerPings, Lookup.Callback callback) {
     return new Lookup(
-        neighbourhood, caller, router, fingers, key, verifyOwner, config.lookupMaxHops(), callback);
+        neighbourhood, caller, router, fingers, key, ownerPings, config.lookupMaxHops(), callback);
   }
 
   private final class Surroundings implements Maintenance.Host {

@@ -10,11 +10,19 @@ import org.jspecify.annotations.Nullable;
  * here is relied on for correctness. On the loop.
  *
  * <p>Kept from the farthest finger inwards, because only about log2 N of them differ from the first
- * successor; the array grows to those.
+ * successor; the arrays grow to those. The identifiers lie side by side, because every question
+ * about a key compares them all and needs few of the peers.
  */
 final class FingerTable {
   private final int bits;
   private @Nullable Peer[] farthestFirst = new Peer[0];
+
+  /** The identifiers of the peers at the same places; meaningless where there is none. */
+  private long[] ids = new long[0];
+
+  /** Who said so: the nodes before the places. */
+  private @Nullable Peer[] predecessors = new Peer[0];
+
   private int next;
 
   FingerTable(int bits) {
@@ -35,28 +43,41 @@ final class FingerTable {
     return finger;
   }
 
-  void set(int finger, @Nullable Peer owner) {
+  /** The node that last lay before the finger's place, null if it is not known. */
+  @Nullable Peer predecessor(int finger) {
     int index = bits - 1 - finger;
-    if (index >= farthestFirst.length) {
-      farthestFirst = Arrays.copyOf(farthestFirst, index + 1);
+    return index < ids.length ? predecessors[index] : null;
+  }
+
+  /** Sets a finger; null if the node itself is the owner. */
+  void set(int finger, @Nullable Finger known) {
+    int index = bits - 1 - finger;
+    if (index >= ids.length) {
+      resize(index + 1);
     }
-    farthestFirst[index] = owner;
+    put(index, known);
   }
 
   /** Replaces all fingers by these, the farthest first. */
-  void install(List<@Nullable Peer> owners) {
-    if (owners.size() > bits) {
-      throw new IllegalArgumentException(owners.size() + " fingers on a circle of " + bits);
+  void install(List<@Nullable Finger> known) {
+    if (known.size() > bits) {
+      throw new IllegalArgumentException(known.size() + " fingers on a circle of " + bits);
     }
-    farthestFirst = owners.toArray(new Peer[0]);
+    resize(known.size());
+    for (int i = 0; i < ids.length; i++) {
+      put(i, known.get(i));
+    }
   }
 
   /** Forgets a node that did not answer. */
   void remove(RingId id) {
-    for (int i = 0; i < farthestFirst.length; i++) {
-      Peer peer = farthestFirst[i];
-      if (peer != null && peer.id().equals(id)) {
+    for (int i = 0; i < ids.length; i++) {
+      if (farthestFirst[i] != null && ids[i] == id.value()) {
         farthestFirst[i] = null;
+      }
+      Peer predecessor = predecessors[i];
+      if (predecessor != null && predecessor.id().equals(id)) {
+        predecessors[i] = null;
       }
     }
   }
@@ -70,5 +91,27 @@ final class FingerTable {
         last = peer;
       }
     }
+  }
+
+  /** Offers every finger. */
+  void offerTo(Candidates candidates) {
+    for (int i = 0; i < ids.length; i++) {
+      Peer peer = farthestFirst[i];
+      if (peer != null) {
+        candidates.offer(ids[i], peer);
+      }
+    }
+  }
+
+  private void resize(int length) {
+    farthestFirst = Arrays.copyOf(farthestFirst, length);
+    ids = Arrays.copyOf(ids, length);
+    predecessors = Arrays.copyOf(predecessors, length);
+  }
+
+  private void put(int index, @Nullable Finger known) {
+    farthestFirst[index] = known == null ? null : known.owner();
+    ids[index] = known == null ? 0 : known.owner().id().value();
+    predecessors[index] = known == null ? null : known.predecessor();
   }
 }

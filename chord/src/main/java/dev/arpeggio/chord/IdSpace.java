@@ -85,6 +85,14 @@ public record IdSpace(int bits) {
     return new RingId((id.value() + steps) & mask());
   }
 
+  /**
+   * How many identifiers lie between one and a key after it. One at the key itself lies a whole
+   * turn before it: an unsigned number, at its highest then.
+   */
+  long stepsBefore(long id, RingId key) {
+    return ((key.value() - id) & mask()) - 1;
+  }
+
   private long mask() {
     return -1L >>> (64 - bits);
   }

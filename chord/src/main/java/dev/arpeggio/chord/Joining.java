@@ -63,7 +63,7 @@ final class Joining {
             null,
             fingers,
             neighbourhood.self().id(),
-            false,
+            0,
             config.lookupMaxHops(),
             new Lookup.Callback() {
               @Override

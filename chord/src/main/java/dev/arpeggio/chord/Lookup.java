@@ -6,9 +6,7 @@ import dev.arpeggio.chord.transport.ResponseCallback;
 import dev.arpeggio.chord.transport.RingQuery;
 import dev.arpeggio.chord.transport.RingResponse;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * node, each nearer to the key, until one says that it is the key's predecessor. On the loop.
  *
  * <p>A contact that does not answer once is avoided from then on; the nodes asked later are told,
- * so that they leave it out too. When all contacts that the nearest node named are dead, that node
- * is asked once more. Ends after at most {@code maxHops} questions.
+ * so that they leave it out too. The owner is given up as slowly as a neighbour is, because passing
+ * over one that is merely slow makes the answer wrong. When all contacts that the nearest node
+ * named are dead, that node is asked once more. Ends after at most {@code maxHops} questions.
  */
 final class Lookup {
   /** Receives the end of the attempt, once. */
@@ -27,21 +26,18 @@ final class Lookup {
     void failed(Reason reason, String detail);
   }
 
-  private static final int MAX_POOL = 32;
-
   private final IdSpace space;
   private final Caller caller;
   private final @Nullable Router router;
   private final FingerTable fingers;
   private final Peer self;
   private final RingId key;
-  private final boolean verifyOwner;
+  private final int ownerPings;
   private final int maxHops;
   private final Callback callback;
 
-  private final List<Peer> pool = new ArrayList<>();
   private final List<RingId> avoid = new ArrayList<>();
-  private final Set<RingId> asked = new LinkedHashSet<>();
+  private final Contacts contacts;
   private @Nullable Peer nearest;
   private int givenUp;
   private int givenUpBeforeNearest;
@@ -53,7 +49,8 @@ final class Lookup {
    * Prepares the attempt.
    *
    * @param router where the search starts, or null to start at an address
-   * @param verifyOwner whether the owner must answer a ping before it is believed
+   * @param ownerPings how many pings in a row the owner must leave unanswered to count as gone, or
+   *     0 to believe in it without a ping
    */
   Lookup(
       Neighbourhood neighbourhood,
@@ -61,7 +58,7 @@ final class Lookup {
       @Nullable Router router,
       FingerTable fingers,
       RingId key,
-      boolean verifyOwner,
+      int ownerPings,
       int maxHops,
       Callback callback) {
     this.space = neighbourhood.space();
@@ -70,14 +67,31 @@ final class Lookup {
     this.router = router;
     this.fingers = fingers;
     this.key = key;
-    this.verifyOwner = verifyOwner;
+    this.ownerPings = ownerPings;
     this.maxHops = maxHops;
     this.callback = callback;
+    this.contacts = new Contacts(space, self.id(), key, avoid);
   }
 
   /** Starts with the node's own knowledge. */
   void startHere() {
     askSelf();
+  }
+
+  /**
+   * Starts with a node that is likely to be the key's predecessor, and falls back on the node's own
+   * knowledge.
+   */
+  void startNear(Peer guess) {
+    RingResponse own = routeHere();
+    if (own instanceof RingResponse.Closer closer) {
+      nearest = self;
+      contacts.add(self, closer.candidates());
+      contacts.add(self, List.of(guess));
+      next();
+    } else {
+      answered(self, own);
+    }
   }
 
   /** Starts with a node of which no more than the address is known. */
@@ -92,19 +106,18 @@ final class Lookup {
   }
 
   private void askSelf() {
+    answered(self, routeHere());
+  }
+
+  private RingResponse routeHere() {
     if (router == null) {
       throw new IllegalStateException("a lookup that starts at an address has no own knowledge");
     }
-    answered(self, router.route(key, avoid));
+    return router.route(key, avoid);
   }
 
   private void next() {
-    Peer best = null;
-    for (Peer peer : pool) {
-      if (best == null || nearer(peer, best)) {
-        best = peer;
-      }
-    }
+    Peer best = contacts.first();
     Peer again = nearest;
     if (again != null && givenUp > givenUpBeforeNearest && (best == null || !nearer(best, again))) {
       // All that the nearest node named are dead. It has more to name, or is the key's predecessor
@@ -116,8 +129,7 @@ final class Lookup {
       callback.failed(Reason.NO_ROUTE, lastFailure);
       return;
     }
-    pool.remove(best);
-    asked.add(best.id());
+    contacts.asked(best);
     ask(best, best.address());
   }
 
@@ -166,24 +178,22 @@ final class Lookup {
       givenUpBeforeNearest = givenUp;
     }
     if (response instanceof RingResponse.Owner found) {
-      if (verifyOwner && !found.owner().id().equals(self.id())) {
-        verify(found);
+      if (ownerPings > 0 && !found.owner().id().equals(self.id())) {
+        verify(found, ownerPings);
       } else {
         callback.found(found.predecessor(), found.owner(), hops);
       }
       return;
     }
     if (response instanceof RingResponse.Closer closer) {
-      closer.candidates().stream()
-          .filter(candidate -> peer == null || nearer(candidate, peer))
-          .forEach(this::offer);
+      contacts.add(peer, closer.candidates());
     } else {
       lastFailure = (peer == null ? "the first contact" : peer) + " answered " + response;
     }
     next();
   }
 
-  private void verify(RingResponse.Owner found) {
+  private void verify(RingResponse.Owner found, int pingsLeft) {
     if (questions++ >= maxHops) {
       callback.failed(Reason.TOO_MANY_HOPS, "asked " + maxHops + " nodes");
       return;
@@ -206,8 +216,11 @@ final class Lookup {
 
           @Override
           public void failed(CallFailure failure) {
-            if (Caller.verdict(failure) == Caller.Verdict.ALIVE) {
+            Caller.Verdict verdict = Caller.verdict(failure);
+            if (verdict == Caller.Verdict.ALIVE) {
               callback.found(found.predecessor(), found.owner(), hops);
+            } else if (verdict == Caller.Verdict.SILENT && pingsLeft > 1) {
+              verify(found, pingsLeft - 1);
             } else {
               ownerIsGone(found, failure.toString());
             }
@@ -231,32 +244,9 @@ final class Lookup {
     avoid.add(peer.id());
   }
 
-  /** The pool is bounded by dropping the candidate that is farthest from the key. */
-  private void offer(Peer candidate) {
-    if (candidate.id().equals(self.id())
-        || asked.contains(candidate.id())
-        || avoid.contains(candidate.id())
-        || pool.contains(candidate)) {
-      return;
-    }
-    pool.add(candidate);
-    if (pool.size() > MAX_POOL) {
-      Peer farthest = candidate;
-      for (Peer peer : pool) {
-        if (nearer(farthest, peer)) {
-          farthest = peer;
-        }
-      }
-      pool.remove(farthest);
-    }
-  }
-
   private boolean nearer(Peer a, Peer b) {
-    return Long.compareUnsigned(stepsBefore(a), stepsBefore(b)) < 0;
-  }
-
-  /** How far before the key a node lies; one at the key itself lies a whole turn before it. */
-  private long stepsBefore(Peer peer) {
-    return space.distance(peer.id(), key) - 1;
+    return Long.compareUnsigned(
+            space.stepsBefore(a.id().value(), key), space.stepsBefore(b.id().value(), key))
+        < 0;
   }
 }

@@ -44,7 +44,7 @@ final class Maintenance {
   private final ProtocolRules rules;
   private final Host host;
   private final FailureDetector detector;
-  private final Deque<Runnable> inbox = new ArrayDeque<>();
+  private final Deque<Runnable> inbox = new ArrayDeque<>(1);
   private boolean busy;
   private long predecessorHeardNanos;
 

@@ -65,7 +65,7 @@ final class Reunion {
             null,
             fingers,
             neighbourhood.self().id(),
-            false,
+            0,
             config.lookupMaxHops(),
             new Lookup.Callback() {
               @Override

@@ -1,7 +1,6 @@
 package dev.arpeggio.chord;
 
 import dev.arpeggio.chord.transport.RingResponse;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -66,26 +65,13 @@ final class Router {
   }
 
   private List<Peer> between(RingId self, RingId key, List<RingId> avoid) {
-    IdSpace space = neighbourhood.space();
-    List<Peer> candidates = new ArrayList<>();
-    fingers.forEach(
-        peer -> {
-          if (space.between(self, peer.id(), key) && !avoid.contains(peer.id())) {
-            candidates.add(peer);
-          }
-        });
+    Candidates candidates =
+        new Candidates(neighbourhood.space(), self, key, avoid, RingResponse.Closer.MAX_CANDIDATES);
+    fingers.offerTo(candidates);
     for (Peer peer : neighbourhood.successors()) {
-      if (space.between(self, peer.id(), key)
-          && !avoid.contains(peer.id())
-          && !candidates.contains(peer)) {
-        candidates.add(peer);
-      }
+      candidates.offer(peer.id().value(), peer);
     }
-    candidates.sort(
-        (a, b) -> Long.compareUnsigned(space.distance(a.id(), key), space.distance(b.id(), key)));
-    return candidates.size() <= RingResponse.Closer.MAX_CANDIDATES
-        ? candidates
-        : candidates.subList(0, RingResponse.Closer.MAX_CANDIDATES);
+    return candidates.nearestFirst();
   }
 
   private final class Nearest {

@@ -39,7 +39,10 @@ final class ChordNodeTest {
     Stage stage = new Stage();
     stage
         .node()
-        .startAt(new MemberState(peer(100), peer(80), peers(120, 140, 160)), peers(230), List.of());
+        .startAt(
+            new MemberState(peer(100), peer(80), peers(120, 140, 160)),
+            List.of(new Finger(peer(220), peer(230))),
+            List.of());
     assertEquals(Status.MEMBER, stage.node().view().status());
     assertTrue(stage.isQuiet());
     assertEquals(
@@ -312,6 +315,29 @@ final class ChordNodeTest {
     other.answer(140, Route.class, new RingResponse.Owner(peer(140), peer(180)));
     other.answer(180, Ping.class, new RingResponse.Alive(peer(180)));
     assertEquals(List.of(new LookupResult(peer(180), 1)), answers.results);
+  }
+
+  @Test
+  void anOwnerThatIsSlowOnceIsStillTheOwner() {
+    Stage stage = Stage.member();
+    Answers answers = new Answers();
+    stage.node().lookup(Stage.SPACE.of(150), answers);
+    stage.answer(140, Route.class, new RingResponse.Owner(peer(140), peer(160)));
+    stage.fail(160, Ping.class, TIMED_OUT);
+    stage.answer(160, Ping.class, new RingResponse.Alive(peer(160)));
+    assertEquals(List.of(new LookupResult(peer(160), 1)), answers.results);
+  }
+
+  @Test
+  void anOwnerThatStaysSilentIsPassedOver() {
+    Stage stage = Stage.member();
+    Answers answers = new Answers();
+    stage.node().lookup(Stage.SPACE.of(150), answers);
+    stage.answer(140, Route.class, new RingResponse.Owner(peer(140), peer(160)));
+    stage.fail(160, Ping.class, TIMED_OUT);
+    stage.fail(160, Ping.class, TIMED_OUT);
+    Route again = (Route) stage.expect(140, Route.class).query();
+    assertEquals(List.of(peer(160).id()), again.avoid());
   }
 
   @Test

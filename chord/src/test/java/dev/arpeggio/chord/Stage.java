@@ -131,6 +131,12 @@ final class Stage implements EventLoop, RingTransport {
     return next != null && next.address().equals(address) && kind.isInstance(next.query());
   }
 
+  /** Whether the node's next call is a question about this key. */
+  boolean nextIsAbout(RingId key) {
+    Call next = calls.peekFirst();
+    return next != null && next.query() instanceof RingQuery.Route route && route.key().equals(key);
+  }
+
   /** Forgets waiting calls of one kind. */
   void drop(Class<? extends RingQuery> kind) {
     calls.removeIf(call -> kind.isInstance(call.query()));

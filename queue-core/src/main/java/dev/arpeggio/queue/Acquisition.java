@@ -133,7 +133,7 @@ final class Acquisition {
     if (code.isOutcomeUnknown()) {
       outcome.uncertain();
     } else {
-      outcome.refused(QueueException.internal(paths.owner() + ": " + code));
+      outcome.refused(QueueException.unexpected(paths.owner(), code));
     }
   }
 

@@ -23,6 +23,7 @@ final class AppendIntake {
   private final Log log;
   private final ProducerTable producers;
   private final CommitPipeline pipeline;
+  private final Trimmer trimmer;
   private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private boolean admitting;
@@ -32,12 +33,14 @@ final class AppendIntake {
       TopicConfig config,
       Log log,
       ProducerTable producers,
-      CommitPipeline pipeline) {
+      CommitPipeline pipeline,
+      Trimmer trimmer) {
     this.context = context;
     this.config = config;
     this.log = log;
     this.producers = producers;
     this.pipeline = pipeline;
+    this.trimmer = trimmer;
   }
 
   void append(Batch batch, Completion<Appended> completion) {
@@ -159,14 +162,15 @@ final class AppendIntake {
       return null;
     }
     if (limits.whenFull() == TopicConfig.WhenFull.DROP_OLDEST) {
-      Trimmer.Amount leaving = pipeline.leaving();
+      Trimmer.Amount leaving = trimmer.leaving();
       long most = Math.max(bytes - limits.bytes(), used - limit) - leaving.bytes();
-      if (pipeline.drop(
+      if (trimmer.drop(
           new Trimmer.Amount(most, messages - limits.messages() - leaving.messages()))) {
         return null;
       }
     } else {
-      pipeline.hurryTrim();
+      trimmer.hurry();
+      pipeline.nudge();
     }
     if (bytes > limits.bytes()) {
       return QueueException.limitExceeded("bytes of a partition", limits.bytes(), RETRY_WHEN_FULL);

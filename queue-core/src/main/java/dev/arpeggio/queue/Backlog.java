@@ -146,6 +146,11 @@ final class Backlog {
     return floor;
   }
 
+  /** Nothing from here on is acknowledged. */
+  long acknowledgedTo() {
+    return acknowledged.lastEnd(floor);
+  }
+
   /** Where the next delivery is taken from, as far as can be told. */
   long position() {
     var back = redeliveries.first();

@@ -40,6 +40,11 @@ final class Buckets {
     return new Place(current, isNew);
   }
 
+  /** Puts a segment into a bucket that is there, in the place of others that will be taken out. */
+  void add(long bucket) {
+    held.merge(bucket, 1, Integer::sum);
+  }
+
   /**
    * Takes a segment out; true if its bucket is empty now and will stay so, which is when it has to
    * be deleted.

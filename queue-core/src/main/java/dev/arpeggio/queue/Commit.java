@@ -20,7 +20,9 @@ final class Commit {
   private List<PendingAppend> appends = List.of();
   private @Nullable Segment segment;
   private SegmentCodec.@Nullable Encoded encoded;
+  private @Nullable Compaction compaction;
   private long trimTo;
+  private long producersKnownTo;
 
   /** A subscription's state, as of a version, that this commit stores. */
   record CursorWrite(Subscription subscription, long version) {}
@@ -31,6 +33,11 @@ final class Commit {
 
   int room() {
     return MAX_BYTES - bytes;
+  }
+
+  /** What its operations take, at most. */
+  int bytes() {
+    return bytes;
   }
 
   static int cost(String path, int dataBytes) {
@@ -67,6 +74,23 @@ final class Commit {
       add(operation);
     }
     cursors.add(write);
+  }
+
+  void setCompaction(Compaction of) {
+    compaction = of;
+  }
+
+  @Nullable Compaction compaction() {
+    return compaction;
+  }
+
+  /** It stores the producers of all segments before this offset. */
+  void producersKnownTo(long offset) {
+    producersKnownTo = offset;
+  }
+
+  long producersKnownTo() {
+    return producersKnownTo;
   }
 
   /** The log starts at this offset once the commit has landed. */

@@ -27,6 +27,8 @@ final class CommitBuilder {
   private boolean checkpointRequested;
   // Segments whose producers no stored table knows, and no commit in flight stores.
   private int sinceCheckpoint;
+  // The stored table knows all segments before, for certain.
+  private long producersStoredTo;
   // The last commit had no room for everything: what was left out goes first in the next one.
   private boolean starved;
 
@@ -50,6 +52,7 @@ final class CommitBuilder {
     this.trimmer = trimmer;
     this.buckets = new Buckets(recovered.segments());
     this.nextOffset = log.nextOffset();
+    this.producersStoredTo = recovered.producersKnownTo();
     this.sinceCheckpoint = segmentsFrom(recovered.producersKnownTo());
   }
 
@@ -57,7 +60,8 @@ final class CommitBuilder {
   void restart(Recovery.Recovered recovered) {
     buckets = new Buckets(recovered.segments());
     nextOffset = log.nextOffset();
-    sinceCheckpoint = segmentsFrom(recovered.producersKnownTo());
+    producersStoredTo = recovered.producersKnownTo();
+    sinceCheckpoint = segmentsFrom(producersStoredTo);
     trimmer.restart();
   }
 
@@ -101,6 +105,31 @@ final class CommitBuilder {
       addTableAndTrim(commit);
     }
     return commit;
+  }
+
+  /**
+   * A commit that puts a segment in the place of others. What those say of their producers goes
+   * with them: it is stored with it, unless it is known to be stored already.
+   */
+  Commit build(Fence fence, Compaction compaction) {
+    var commit = new Commit(fence);
+    if (compaction.replacement().end() > producersStoredTo) {
+      addTable(commit);
+    }
+    SegmentName name = compaction.replacement().name();
+    // First, so that its bucket is not deleted.
+    buckets.add(name.bucket());
+    var deletions = new ArrayList<Op>();
+    compaction.replaced().forEach(segment -> addDeletion(segment.name(), deletions));
+    deletions.forEach(commit::add);
+    commit.add(new Op.Create(paths.segment(name), compaction.encoded().content()));
+    commit.setCompaction(compaction);
+    return commit;
+  }
+
+  /** A commit took effect. */
+  void landed(Commit commit) {
+    producersStoredTo = Math.max(producersStoredTo, commit.producersKnownTo());
   }
 
   private void addSegment(Commit commit, Fence fence) {
@@ -199,6 +228,7 @@ final class CommitBuilder {
   private void addTable(Commit commit) {
     byte[] table = producers.encode(trimmer.cut(), log.nextOffset());
     commit.add(new Op.Set(paths.producers(), table, ZooKeeperPort.ANY_VERSION));
+    commit.producersKnownTo(log.nextOffset());
     checkpointRequested = false;
     sinceCheckpoint = 0;
   }

@@ -1,9 +1,7 @@
 package dev.arpeggio.queue;
 
 import dev.arpeggio.queue.ZooKeeperPort.MultiReply;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommitPipeline {
   private final OwnerContext context;
+  private final Log log;
   private final Subscriptions subscriptions;
   private final AppendQueue queue = new AppendQueue();
   private final Trimmer trimmer;
@@ -29,9 +28,9 @@ final class CommitPipeline {
   private final Landing landing;
   private final Events events;
 
-  private final ArrayDeque<Commit> inFlight = new ArrayDeque<>();
+  private final Flight flight;
   private Fence fence;
-  private int unanswered;
+  private @Nullable Compaction prepared;
   private boolean broken;
   private boolean stopped;
   private long landed;
@@ -44,11 +43,17 @@ final class CommitPipeline {
     /** All commits in flight are answered, and at least one did not land. */
     void uncertain();
 
+    /** A compaction took effect, or will not. */
+    void compacted(boolean tookEffect);
+
     /** Messages are deleted that some subscription had not acknowledged. */
     void dropped(long first, long end, long messages);
 
     /** The fence is lost; none of the commits in flight took effect. */
     void fenced();
+
+    /** Something foreign is in the way; what became of the other commits in flight is not known. */
+    void corrupt(QueueException why);
   }
 
   CommitPipeline(
@@ -60,17 +65,21 @@ final class CommitPipeline {
       ProducerTable producers,
       Subscriptions subscriptions,
       BodyMemory memory,
+      Trimmer trimmer,
+      @Nullable KeyHistory history,
       Events events) {
     this.context = context;
+    this.flight = new Flight(context);
+    this.log = log;
     this.subscriptions = subscriptions;
+    this.trimmer = trimmer;
     this.events = events;
     this.fence = recovered.fence();
-    this.trimmer = new Trimmer(context, config.retention(), log, subscriptions, this::nudge);
     this.builder =
         new CommitBuilder(
             context, config, paths, log, producers, subscriptions, queue, trimmer, recovered);
     this.landing =
-        new Landing(paths, log, producers, memory, queue, subscriptions, events::dropped);
+        new Landing(paths, log, producers, memory, queue, subscriptions, history, events::dropped);
   }
 
   Fence fence() {
@@ -87,7 +96,7 @@ final class CommitPipeline {
   }
 
   boolean isIdle() {
-    return inFlight.isEmpty() && queue.isEmpty();
+    return flight.isEmpty() && queue.isEmpty();
   }
 
   @Nullable PendingAppend newestOf(ProducerId producer) {
@@ -96,7 +105,7 @@ final class CommitPipeline {
 
   /** When the oldest batch gives up; null if there is none. */
   @Nullable Long firstDeadlineNanos() {
-    for (Commit commit : inFlight) {
+    for (Commit commit : flight.commits()) {
       for (PendingAppend append : commit.appends()) {
         if (!append.isSettled()) {
           return append.deadlineNanos();
@@ -123,26 +132,6 @@ final class CommitPipeline {
     nudge();
   }
 
-  /** Deletes what is acknowledged without waiting for more of it. */
-  void hurryTrim() {
-    trimmer.hurry();
-    nudge();
-  }
-
-  /** What is retained now and about to be deleted. */
-  Trimmer.Amount leaving() {
-    return trimmer.leaving();
-  }
-
-  /**
-   * Lets the oldest segments go, whoever wants them still.
-   *
-   * @return whether there was as much
-   */
-  boolean drop(Trimmer.Amount excess) {
-    return trimmer.drop(excess);
-  }
-
   /**
    * Stores the producers' table, unless little has happened since it was stored.
    *
@@ -154,18 +143,43 @@ final class CommitPipeline {
     return worthwhile;
   }
 
+  /** Sends a compaction as soon as may be, if the log is still what it was made of. */
+  void compact(Compaction compaction) {
+    prepared = compaction;
+    nudge();
+  }
+
   /** Sends what is to be sent. */
   void nudge() {
+    sendCompaction();
     while (maySend()) {
       send(builder.build(fence));
     }
   }
 
+  private void sendCompaction() {
+    Compaction compaction = prepared;
+    if (compaction == null || !hasRoom()) {
+      return;
+    }
+    prepared = null;
+    if (compaction.isOf(log) && compaction.first() >= trimmer.cut()) {
+      trimmer.stopAt(compaction.first());
+      send(builder.build(fence, compaction));
+    } else {
+      events.compacted(false);
+    }
+  }
+
+  private boolean hasRoom() {
+    return !broken && !stopped && flight.hasRoom();
+  }
+
   private boolean maySend() {
-    if (broken || stopped || inFlight.size() >= context.options().maxCommitsInFlight()) {
+    if (!hasRoom()) {
       return false;
     }
-    if (!inFlight.isEmpty()) {
+    if (!flight.isEmpty()) {
       return queue.waitingBytes() >= context.options().commitTargetBytes();
     }
     return builder.hasWork();
@@ -175,8 +189,9 @@ final class CommitPipeline {
    * Gives up waiting for the commits in flight: their outcome is unknown until they were looked up.
    */
   void breakOff() {
-    if (!inFlight.isEmpty() && !broken && !stopped) {
+    if (!flight.isEmpty() && !broken && !stopped) {
       broken = true;
+      flight.withdraw();
       reportIfAnswered();
     }
   }
@@ -184,7 +199,7 @@ final class CommitPipeline {
   /** Tells everybody who waits for a batch that it failed, and forgets those that were not sent. */
   void abandon(QueueException sent, QueueException notSent) {
     var failing = new ArrayList<PendingAppend>();
-    inFlight.forEach(commit -> failing.addAll(commit.unsettled()));
+    flight.commits().forEach(commit -> failing.addAll(commit.unsettled()));
     var unsent = queue.abandon();
     failing.forEach(append -> append.fail(sent));
     unsent.forEach(append -> append.fail(notSent));
@@ -193,7 +208,7 @@ final class CommitPipeline {
   /** Sends nothing and reports nothing any more. */
   void stop() {
     stopped = true;
-    trimmer.stop();
+    flight.withdraw();
   }
 
   /** Whether it is not known what became of the commits in flight. */
@@ -202,37 +217,45 @@ final class CommitPipeline {
   }
 
   private void send(Commit commit) {
-    inFlight.addLast(commit);
-    unanswered++;
-    context.zooKeeper().multi(commit.operations(), reply -> onReply(commit, reply));
+    flight.send(commit, reply -> onReply(commit, reply));
   }
 
   private void onReply(Commit commit, MultiReply reply) {
-    unanswered--;
     if (stopped) {
       return;
     }
     if (broken) {
       reportIfAnswered();
     } else if (reply.isOk()) {
-      if (inFlight.removeFirst() != commit) {
-        throw new IllegalStateException("commits land out of order");
-      }
+      flight.land(commit);
       landed++;
       landing.land(commit);
+      builder.landed(commit);
+      settleCompaction(commit, true);
       Landing.tell(commit);
       events.landed();
       nudge();
     } else if (Fence.isLost(reply)) {
       events.fenced();
+    } else if (Fence.isObstructed(reply)) {
+      broken = true;
+      String path = commit.operations().get(reply.failedOperation()).path();
+      events.corrupt(QueueException.unexpected(path, reply.code()));
     } else {
       broken = true;
       reportIfAnswered();
     }
   }
 
+  private void settleCompaction(Commit commit, boolean tookEffect) {
+    if (commit.compaction() != null) {
+      trimmer.goOn();
+      events.compacted(tookEffect);
+    }
+  }
+
   private void reportIfAnswered() {
-    if (unanswered == 0) {
+    if (flight.isAnswered()) {
       events.uncertain();
     }
   }
@@ -244,11 +267,10 @@ final class CommitPipeline {
    * @throws QueueException STORE_CORRUPT if anything else is stored than was sent
    */
   void resume(Recovery.Recovered recovered) throws QueueException {
-    if (!broken || unanswered > 0) {
-      throw new IllegalStateException("resumed while commits are in flight");
+    if (!broken) {
+      throw new IllegalStateException("resumed although nothing is uncertain");
     }
-    var commits = List.copyOf(inFlight);
-    inFlight.clear();
+    var commits = flight.clear();
     var stored = landing.reconcile(commits, recovered);
     var again = new ArrayList<PendingAppend>();
     for (Commit commit : commits) {
@@ -262,6 +284,7 @@ final class CommitPipeline {
     subscriptions.refresh(recovered.cursors());
     queue.putBack(again);
     broken = false;
+    commits.forEach(commit -> settleCompaction(commit, stored.contains(commit)));
     stored.forEach(Landing::tell);
   }
 }

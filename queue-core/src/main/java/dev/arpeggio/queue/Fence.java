@@ -32,4 +32,17 @@ record Fence(PartitionPaths paths, Epoch epoch, long creationId) {
             && reply.failedOperation() >= 0
             && reply.failedOperation() < CHECKS);
   }
+
+  /**
+   * Whether a znode that the owner does not know of stands in the way, or one that it may not
+   * touch. Everything that could be the work of an earlier owner was looked at behind the fence, so
+   * that a repeat would meet it again.
+   */
+  static boolean isObstructed(ZooKeeperPort.MultiReply reply) {
+    return reply.failedOperation() >= 0
+        && switch (reply.code()) {
+          case NODE_EXISTS, NOT_EMPTY, NO_AUTH -> true;
+          default -> false;
+        };
+  }
 }

@@ -3,6 +3,7 @@ package dev.arpeggio.queue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries what is durable over into the state that is served: the log, the bodies in memory, the
@@ -15,6 +16,7 @@ final class Landing {
   private final BodyMemory memory;
   private final AppendQueue queue;
   private final Subscriptions subscriptions;
+  private final @Nullable KeyHistory history;
   private final Dropped dropped;
 
   /** Told of messages that are deleted although some subscription had not acknowledged them. */
@@ -29,6 +31,7 @@ final class Landing {
       BodyMemory memory,
       AppendQueue queue,
       Subscriptions subscriptions,
+      @Nullable KeyHistory history,
       Dropped dropped) {
     this.paths = paths;
     this.log = log;
@@ -36,6 +39,7 @@ final class Landing {
     this.memory = memory;
     this.queue = queue;
     this.subscriptions = subscriptions;
+    this.history = history;
     this.dropped = dropped;
   }
 
@@ -45,13 +49,36 @@ final class Landing {
     if (segment != null) {
       adopt(commit, segment);
     }
+    Compaction compaction = commit.compaction();
+    if (compaction != null) {
+      replace(compaction);
+    }
     trim(commit.trimTo());
+  }
+
+  private void replace(Compaction compaction) {
+    Segment replacement = compaction.replacement();
+    memory.forget(compaction.replaced());
+    log.replace(compaction.replaced(), replacement);
+    memory.offer(replacement, compaction.encoded().body());
+    if (history != null) {
+      history.add(replacement, compaction.encoded().body());
+    }
+    for (OffsetRange range : compaction.removed()) {
+      subscriptions.forget(range.first(), range.end());
+    }
+    if (compaction.dropped() > 0) {
+      dropped.accept(replacement.first(), replacement.end(), compaction.dropped());
+    }
   }
 
   private void adopt(Commit commit, Segment segment) {
     var encoded = commit.encoded();
     log.add(segment);
     memory.offer(segment, encoded.body());
+    if (history != null) {
+      history.add(segment, encoded.body());
+    }
     producers.apply(segment.first(), encoded.entries());
     commit.appends().forEach(queue::landed);
   }
@@ -92,10 +119,17 @@ final class Landing {
    */
   List<Commit> reconcile(List<Commit> commits, Recovery.Recovered recovered) throws QueueException {
     trim(recovered.logStart());
+    var landed = new ArrayList<Commit>();
+    for (Commit commit : commits) {
+      Compaction compaction = commit.compaction();
+      if (compaction != null && recovered.segments().contains(compaction.replacement().name())) {
+        replace(compaction);
+        landed.add(commit);
+      }
+    }
     int known = log.segments().size();
     var stored = recovered.segments();
     var news = stored.subList(Math.min(known, stored.size()), stored.size()).iterator();
-    var landed = new ArrayList<Commit>();
     SegmentName next = news.hasNext() ? news.next() : null;
     for (Commit commit : commits) {
       Segment segment = commit.segment();

@@ -62,7 +62,7 @@ public final class Members {
                   if (reply.isOk()) {
                     new Listing(done).run(new TreeSet<>(reply.get()));
                   } else {
-                    done.failed(failedRead(reply.code()));
+                    done.failed(failedRead(MEMBERS, reply.code()));
                   }
                 }));
   }
@@ -75,10 +75,10 @@ public final class Members {
     }
   }
 
-  private static QueueException failedRead(Code code) {
+  private static QueueException failedRead(String path, Code code) {
     return code.isOutcomeUnknown()
         ? QueueException.storeUnavailable("cannot read the members: " + code, null)
-        : QueueException.internal("cannot read the members: " + code);
+        : QueueException.unexpected(path, code);
   }
 
   /** Reads all entries. */
@@ -109,7 +109,7 @@ public final class Members {
             if (reply.code() == Code.NO_NODE) {
               next.run();
             } else if (!reply.isOk()) {
-              fail(failedRead(reply.code()));
+              fail(failedRead(path, reply.code()));
             } else {
               try {
                 found.add(

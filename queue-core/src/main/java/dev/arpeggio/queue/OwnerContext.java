@@ -2,24 +2,16 @@ package dev.arpeggio.queue;
 
 import java.util.random.RandomGenerator;
 
-/**
- * What all partitions share that one node serves on one loop.
- *
- * @param self who owns
- * @param loop where everything runs
- * @param zooKeeper bound to the same loop
- * @param random source of the nonces by which an owner recognises its own records
- * @param storage shared by all loops of the node
- * @param outlet the way to other topics
- */
-public record OwnerContext(
-    NodeIdentity self,
-    EventLoop loop,
-    ZooKeeperPort zooKeeper,
-    RandomGenerator random,
-    PartitionOptions options,
-    StorageBudget storage,
-    Outlet outlet) {
+/** What all partitions share that one node serves on one loop. */
+public final class OwnerContext {
+  private final NodeIdentity self;
+  private final EventLoop loop;
+  private final ZooKeeperPort zooKeeper;
+  private final RandomGenerator random;
+  private final PartitionOptions options;
+  private final StorageBudget storage;
+  private final Outlet outlet;
+  private final SharedCommits sharedCommits;
 
   /** Without a limit over all partitions, and without a way to others. */
   public OwnerContext(
@@ -29,5 +21,63 @@ public record OwnerContext(
       RandomGenerator random,
       PartitionOptions options) {
     this(self, loop, zooKeeper, random, options, StorageBudget.unlimited(), Outlet.none());
+  }
+
+  /**
+   * @param self who owns
+   * @param loop where everything runs
+   * @param zooKeeper bound to the same loop
+   * @param random source of the nonces by which an owner recognises its own records
+   * @param storage shared by all loops of the node
+   * @param outlet the way to other topics
+   */
+  public OwnerContext(
+      NodeIdentity self,
+      EventLoop loop,
+      ZooKeeperPort zooKeeper,
+      RandomGenerator random,
+      PartitionOptions options,
+      StorageBudget storage,
+      Outlet outlet) {
+    this.self = self;
+    this.loop = loop;
+    this.zooKeeper = zooKeeper;
+    this.random = random;
+    this.options = options;
+    this.storage = storage;
+    this.outlet = outlet;
+    this.sharedCommits = new SharedCommits(zooKeeper);
+  }
+
+  NodeIdentity self() {
+    return self;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  ZooKeeperPort zooKeeper() {
+    return zooKeeper;
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  PartitionOptions options() {
+    return options;
+  }
+
+  StorageBudget storage() {
+    return storage;
+  }
+
+  Outlet outlet() {
+    return outlet;
+  }
+
+  SharedCommits sharedCommits() {
+    return sharedCommits;
   }
 }

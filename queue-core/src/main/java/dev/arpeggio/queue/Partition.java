@@ -34,7 +34,8 @@ public final class Partition {
    * Takes the partition over, whoever owns it. Call once.
    *
    * @param done fails with TOPIC_NOT_FOUND, PARTITION_NOT_FOUND, NOT_OWNER (another node was
-   *     faster), STORE_CORRUPT, STORE_UNAVAILABLE; after a failure, the object is of no use
+   *     faster), STORE_CORRUPT, STORE_FORBIDDEN, STORE_UNAVAILABLE; after a failure, the object is
+   *     of no use
    */
   public void open(Completion<Epoch> done) {
     checkLoop();
@@ -61,7 +62,7 @@ public final class Partition {
       this.paths = paths;
       this.acquisition = acquisition;
       this.done = done;
-      this.recovery = new Recovery(context, id, paths, acquisition, this);
+      this.recovery = new Recovery(context, paths, acquisition, this);
       this.deadline =
           context
               .loop()

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param residentBytes bytes of memory that hold some of these
  * @param dropped messages deleted at this node before every subscription had acknowledged them, as
  *     the topic's configuration says
+ * @param untracked messages that came when no more keys could be tracked, and that are treated as
+ *     if they had none; 0 unless the topic keeps the last messages of each key
  * @param subscriptions sorted by name
  */
 public record PartitionStats(
@@ -24,6 +26,7 @@ public record PartitionStats(
     long retainedBytes,
     long residentBytes,
     long dropped,
+    long untracked,
     List<SubscriptionStats> subscriptions) {
   public PartitionStats {
     subscriptions = List.copyOf(subscriptions);

@@ -41,6 +41,8 @@ public final class QueueException extends Exception {
     OUTCOME_UNKNOWN(true),
     /** A znode holds what no version of Arpeggio wrote. Details: path. */
     STORE_CORRUPT(false),
+    /** ZooKeeper's access control refuses the node's credentials. Details: path. */
+    STORE_FORBIDDEN(false),
     /** The subscription admits no further consumer. Details: subscription. */
     SUBSCRIPTION_BUSY(true),
     /**
@@ -166,6 +168,29 @@ public final class QueueException extends Exception {
   static QueueException storeCorrupt(String path, String problem) {
     return new QueueException(
         Reason.STORE_CORRUPT, path + ": " + problem, Map.of("path", path), null);
+  }
+
+  /**
+   * For drivers, too.
+   *
+   * @param who was refused, without secrets
+   */
+  public static QueueException storeForbidden(String path, String who) {
+    return new QueueException(
+        Reason.STORE_FORBIDDEN,
+        path + ": ZooKeeper refuses access (" + who + ")",
+        Map.of("path", path),
+        null);
+  }
+
+  /** For an answer that nothing but somebody else's hand or a defect accounts for. */
+  static QueueException unexpected(String path, ZooKeeperPort.Code code) {
+    return switch (code) {
+      case NO_AUTH -> storeForbidden(path, "with the credentials of this node");
+      case NODE_EXISTS -> storeCorrupt(path, "somebody else's znode is in the way");
+      case NOT_EMPTY -> storeCorrupt(path, "somebody else's znodes are below it");
+      default -> internal(path + ": " + code);
+    };
   }
 
   static QueueException subscriptionBusy(String subscription, String why) {

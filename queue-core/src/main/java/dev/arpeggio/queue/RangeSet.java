@@ -95,6 +95,16 @@ final class RangeSet {
     return next == null ? end : Math.min(next, end);
   }
 
+  /** The end of the last range, exclusive; {@code otherwise} if there is none. */
+  long lastEnd(long otherwise) {
+    var last = ranges.lastEntry();
+    return last == null ? otherwise : last.getValue();
+  }
+
+  boolean contains(long offset) {
+    return firstMissing(offset) > offset;
+  }
+
   boolean containsAll(long first, long end) {
     return firstMissing(first) >= end;
   }

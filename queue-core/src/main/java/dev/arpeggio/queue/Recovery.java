@@ -24,7 +24,6 @@ final class Recovery {
   private static final int DELETES_PER_MULTI = 500;
 
   private final OwnerContext context;
-  private final PartitionId id;
   private final PartitionPaths paths;
   private final Acquisition acquisition;
   private final Outcome outcome;
@@ -53,14 +52,8 @@ final class Recovery {
     void refused(QueueException why);
   }
 
-  Recovery(
-      OwnerContext context,
-      PartitionId id,
-      PartitionPaths paths,
-      Acquisition acquisition,
-      Outcome outcome) {
+  Recovery(OwnerContext context, PartitionPaths paths, Acquisition acquisition, Outcome outcome) {
     this.context = context;
-    this.id = id;
     this.paths = paths;
     this.acquisition = acquisition;
     this.outcome = outcome;
@@ -316,6 +309,9 @@ final class Recovery {
                 }
                 if (reply.isOk()) {
                   next.run();
+                } else if (Fence.isObstructed(reply)) {
+                  String path = operations.get(reply.failedOperation()).path();
+                  refuse(QueueException.unexpected(path, reply.code()));
                 } else {
                   // Whatever it was, the next attempt meets it again, or finds the new owner.
                   startOver(number);
@@ -323,8 +319,6 @@ final class Recovery {
               });
     }
 
-    // A znode that was there a moment ago and is not any more was deleted by a new owner: the next
-    // attempt will find it.
     private boolean goesOn(Code code, String path) {
       if (over || number != attempt) {
         return false;
@@ -332,12 +326,33 @@ final class Recovery {
       if (code == Code.OK) {
         return true;
       }
-      if (code.isOutcomeUnknown() || code == Code.NO_NODE) {
+      if (code.isOutcomeUnknown()) {
         startOver(number);
+      } else if (code == Code.NO_NODE) {
+        missing(path);
       } else {
-        refuse(QueueException.internal(id + ": cannot read " + path + ": " + code));
+        refuse(QueueException.unexpected(path, code));
       }
       return false;
+    }
+
+    // A znode that was there a moment ago was deleted by a new owner, whom the next attempt will
+    // find; or, if the fence is held still, by somebody who is none.
+    private void missing(String path) {
+      context
+          .zooKeeper()
+          .exists(
+              paths.owner(),
+              reply -> {
+                if (over || number != attempt) {
+                  return;
+                }
+                if (reply.isOk() && fence.isHeld(reply.get())) {
+                  refuse(QueueException.storeCorrupt(path, "is missing"));
+                } else {
+                  startOver(number);
+                }
+              });
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.arpeggio.queue;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ final class Segment {
   private @Nullable Body body;
   private boolean dated;
   private long committedNanos;
+  private int keyless;
+  private int superseded;
 
   /** A segment that is known by its name only. */
   Segment(SegmentName name) {
@@ -61,5 +64,40 @@ final class Segment {
       dated = true;
       committedNanos = nowNanos - Math.max(0, ageNanos);
     }
+  }
+
+  /** As old as the youngest of those that it replaces. */
+  void inheritDate(List<Segment> replaced) {
+    for (Segment segment : replaced) {
+      if (segment.dated && (!dated || segment.committedNanos - committedNanos > 0)) {
+        dated = true;
+        committedNanos = segment.committedNanos;
+      }
+    }
+  }
+
+  // ---- What is known of the keys of its messages, where the topic keeps the last ones of each.
+
+  /** Messages that have no key, or one that is not tracked. */
+  int keyless() {
+    return keyless;
+  }
+
+  /** Messages that newer ones of their keys have superseded. */
+  int superseded() {
+    return superseded;
+  }
+
+  void forgetKeys() {
+    keyless = 0;
+    superseded = 0;
+  }
+
+  void addKeyless() {
+    keyless++;
+  }
+
+  void addSuperseded() {
+    superseded++;
   }
 }

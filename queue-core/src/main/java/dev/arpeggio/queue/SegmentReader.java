@@ -81,6 +81,8 @@ final class SegmentReader {
       }
       events.suspect();
       retry(segment, reader, misses + 1);
+    } else if (reply.code() == ZooKeeperPort.Code.NO_AUTH) {
+      events.corrupt(QueueException.unexpected(path, reply.code()));
     } else {
       retry(segment, reader, misses);
     }

@@ -32,7 +32,10 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   private final Subscriptions subscriptions;
   private final Home home;
   private final Administrator administrator;
+  private final Trimmer trimmer;
+  private final @Nullable KeyHistory history;
   private final CommitPipeline pipeline;
+  private final Compactor compactor;
   private final AppendIntake intake;
 
   private boolean producersKnown;
@@ -73,10 +76,34 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     this.subscriptions = new Subscriptions(paths, this::work);
     this.memory =
         new BodyMemory(context.loop(), context.options().memoryBytes(), log, reader, subscriptions);
+    this.trimmer = new Trimmer(context, config.retention(), log, subscriptions, this::work);
+    int perKey = config.retention().lastPerKey();
+    this.history = perKey == 0 ? null : new KeyHistory(perKey, log);
     this.pipeline =
         new CommitPipeline(
-            context, config, paths, recovered, log, producers, subscriptions, memory, this);
-    this.intake = new AppendIntake(context, config, log, producers, pipeline);
+            context,
+            config,
+            paths,
+            recovered,
+            log,
+            producers,
+            subscriptions,
+            memory,
+            trimmer,
+            history,
+            this);
+    this.compactor =
+        new Compactor(
+            context,
+            config,
+            log,
+            trimmer,
+            subscriptions,
+            reader,
+            history,
+            this::epoch,
+            pipeline::compact);
+    this.intake = new AppendIntake(context, config, log, producers, pipeline, trimmer);
     this.home = new Home(context, id, config, log, memory);
     this.administrator = new Administrator(home, subscriptions, reader);
     subscriptions.restore(recovered.cursors(), home);
@@ -89,12 +116,15 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     // Batches wait for the first part of this: only the segments' headers tell which of them are
     // repeats.
     new Scan(reader, producers, memory, this)
-        .start(log, producersKnownTo, !config.retention().time().isZero());
+        .start(log, producersKnownTo, history != null || !config.retention().time().isZero());
     armOwnershipTimer();
   }
 
   @Override
   public void loaded(Segment segment, Body body) {
+    if (history != null) {
+      history.add(segment, body);
+    }
     subscriptions.pump();
   }
 
@@ -107,7 +137,13 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
 
   @Override
   public void finished() {
+    compactor.enable();
     pipeline.nudge();
+  }
+
+  @Override
+  public void compacted(boolean tookEffect) {
+    compactor.settled(tookEffect);
   }
 
   private void admitIfKnown() {
@@ -208,6 +244,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
         log.retainedBytes(),
         memory.residentBytes(),
         dropped,
+        history == null ? 0 : history.untracked(),
         subscriptions.all().stream().map(Subscription::stats).toList());
   }
 
@@ -223,6 +260,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     storage.set(log.retainedBytes());
     subscriptions.pump();
     memory.enforceBudget();
+    compactor.consider();
     checkReleased();
   }
 
@@ -238,7 +276,6 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     var started =
         new Recovery(
             context,
-            id,
             paths,
             acquisition,
             new Recovery.Outcome() {
@@ -440,12 +477,14 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     storage.set(0);
     boolean uncertain = pipeline.isBroken();
     pipeline.stop();
+    trimmer.stop();
+    compactor.stop();
     if (recovery != null) {
       recovery.cancel();
     }
     Stream.of(deadlineTimer, ownershipTimer, releaseTimer).forEach(Serving::cancel);
     pipeline.abandon(
-        uncertain ? QueueException.outcomeUnknown("the partition changed its owner") : why, why);
+        uncertain ? QueueException.outcomeUnknown("the partition ended here meanwhile") : why, why);
     intake.failAll(why);
     subscriptions.all().forEach(subscription -> subscription.end(why));
     administrator.end(why);

@@ -9,14 +9,15 @@ import java.util.Map;
 public final class Store {
   private static final String FORMAT = "/format";
   private static final String KIND = "store";
-  private static final String LAYOUT = "1";
+  private static final String LAYOUT = "2";
 
   private Store() {}
 
   /**
    * Makes sure that the store exists in the one layout that this version knows.
    *
-   * @param done fails with STORE_CORRUPT if {@code /format} names another layout, with
+   * @param done fails with STORE_CORRUPT if {@code /format} names another layout or is not
+   *     Arpeggio's, with STORE_FORBIDDEN if the credentials are of no use here, with
    *     STORE_UNAVAILABLE if ZooKeeper cannot be reached; calling again is safe
    */
   public static void open(ZooKeeperPort zooKeeper, Completion<Done> done) {
@@ -28,17 +29,19 @@ public final class Store {
           } else if (reply.code() == Code.NO_NODE) {
             create(zooKeeper, done);
           } else {
-            done.failed(unavailable(reply.code()));
+            done.failed(failed(FORMAT, reply.code()));
           }
         });
   }
 
   private static void create(ZooKeeperPort zooKeeper, Completion<Done> done) {
-    zooKeeper.multi(
+    List<Op> operations =
         List.of(
             new Op.Create(FORMAT, TextRecord.encode(KIND, Map.of("layout", LAYOUT))),
             new Op.Create(Members.MEMBERS, new byte[0]),
-            new Op.Create(PartitionPaths.TOPICS, new byte[0])),
+            new Op.Create(PartitionPaths.TOPICS, new byte[0]));
+    zooKeeper.multi(
+        operations,
         reply -> {
           if (reply.isOk()) {
             done.succeeded(Done.DONE);
@@ -46,7 +49,9 @@ public final class Store {
             // Another node was faster.
             open(zooKeeper, done);
           } else {
-            done.failed(unavailable(reply.code()));
+            // Where nothing is told, it is the first that is tried.
+            int failed = Math.max(0, reply.failedOperation());
+            done.failed(failed(operations.get(failed).path(), reply.code()));
           }
         });
   }
@@ -65,9 +70,9 @@ public final class Store {
     done.succeeded(Done.DONE);
   }
 
-  private static QueueException unavailable(Code code) {
+  private static QueueException failed(String path, Code code) {
     return code.isOutcomeUnknown()
         ? QueueException.storeUnavailable("cannot open the store: " + code, null)
-        : QueueException.internal("cannot open the store: " + code);
+        : QueueException.unexpected(path, code);
   }
 }

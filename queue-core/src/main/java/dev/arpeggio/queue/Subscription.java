@@ -125,6 +125,11 @@ final class Subscription implements Consumers.Source, Mover.Source, Peek.Viewer 
     return backlog.floor();
   }
 
+  /** Nothing from here on is acknowledged. */
+  long acknowledgedTo() {
+    return backlog.acknowledgedTo();
+  }
+
   /** Where the next delivery is taken from, as far as can be told. */
   long position() {
     return backlog.position();

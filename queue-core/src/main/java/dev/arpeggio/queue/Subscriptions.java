@@ -40,6 +40,9 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
     for (var entry : cursors.entrySet()) {
       String name = entry.getKey();
       String path = paths.subscription(name);
+      if (!Names.isValid(name)) {
+        throw QueueException.storeCorrupt(path, "not the name of a subscription");
+      }
       Cursor cursor = Cursor.decode(path, entry.getValue());
       byName.put(name, Subscription.restore(name, home, this, cursor, path));
     }
@@ -148,6 +151,11 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
         .filter(subscription -> !subscription.isDeleted())
         .mapToLong(Subscription::floor)
         .min();
+  }
+
+  /** Some subscription has acknowledged nothing from here on; 0 if there is no subscription. */
+  long acknowledgedTo() {
+    return byName.values().stream().mapToLong(Subscription::acknowledgedTo).min().orElse(0);
   }
 
   /**

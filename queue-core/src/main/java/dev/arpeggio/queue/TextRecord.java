@@ -4,13 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 
 /**
  * The small znodes that people may want to read: a line that says what it is and in which version,
- * then lines of {@code name=value}.
+ * then lines of {@code name=value}, then a checksum of all that.
  */
 final class TextRecord {
   private static final int VERSION = 1;
+  private static final String CHECKSUM = "crc32c=";
 
   private final String path;
   private final Map<String, String> fields;
@@ -25,27 +27,41 @@ final class TextRecord {
     var text = new StringBuilder(header(kind)).append('\n');
     new TreeMap<>(fields)
         .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
-    return text.toString().getBytes(UTF_8);
+    return (text + CHECKSUM + checksum(text.toString()) + '\n').getBytes(UTF_8);
   }
 
   /**
+   * Reads a record of that kind, in the version that is known.
+   *
    * @throws QueueException STORE_CORRUPT
    */
   static TextRecord decode(String path, String kind, byte[] content) throws QueueException {
-    String[] lines = new String(content, UTF_8).split("\n", -1);
-    if (!lines[0].equals(header(kind))) {
+    String text = new String(content, UTF_8);
+    // Before the checksum: of another version it may be another one.
+    if (!text.startsWith(header(kind) + '\n')) {
       throw QueueException.storeCorrupt(path, "expected \"" + header(kind) + "\"");
     }
+    int end = text.lastIndexOf(CHECKSUM);
+    if (end < 0
+        || !text.substring(end).equals(CHECKSUM + checksum(text.substring(0, end)) + '\n')) {
+      throw QueueException.storeCorrupt(path, "the checksum does not match");
+    }
     var fields = new TreeMap<String, String>();
-    for (int i = 1; i < lines.length; i++) {
-      int equals = lines[i].indexOf('=');
+    for (String line : text.substring(header(kind).length(), end).split("\n", -1)) {
+      int equals = line.indexOf('=');
       if (equals > 0) {
-        fields.put(lines[i].substring(0, equals), lines[i].substring(equals + 1));
-      } else if (!lines[i].isEmpty()) {
-        throw QueueException.storeCorrupt(path, "line " + (i + 1) + " is not name=value");
+        fields.put(line.substring(0, equals), line.substring(equals + 1));
+      } else if (!line.isEmpty()) {
+        throw QueueException.storeCorrupt(path, "a line is not name=value");
       }
     }
     return new TextRecord(path, fields);
+  }
+
+  private static String checksum(String text) {
+    var crc = new CRC32C();
+    crc.update(text.getBytes(UTF_8));
+    return Long.toHexString(crc.getValue());
   }
 
   boolean has(String field) {

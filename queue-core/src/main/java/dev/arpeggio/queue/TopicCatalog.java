@@ -260,12 +260,12 @@ public final class TopicCatalog {
   private static QueueException failedRead(String path, Code code) {
     return code.isOutcomeUnknown()
         ? QueueException.storeUnavailable("cannot read " + path + ": " + code, null)
-        : QueueException.internal("cannot read " + path + ": " + code);
+        : QueueException.unexpected(path, code);
   }
 
   static QueueException failedWrite(String path, Code code) {
     return code.isOutcomeUnknown()
         ? QueueException.outcomeUnknown("writing " + path + ": " + code)
-        : QueueException.internal("cannot write " + path + ": " + code);
+        : QueueException.unexpected(path, code);
   }
 }

@@ -36,10 +36,20 @@ final class TopicDeletion {
 
   // Before anything goes: no owner may write, and none may begin, from here on.
   private void fence(SortedSet<String> partitions) {
+    for (String name : partitions) {
+      if (!isPartition(name)) {
+        fail(QueueException.storeCorrupt(path + "/" + name, "not a partition"));
+        return;
+      }
+    }
     FanOut.forEach(
         partitions,
         this::fenceOne,
         () -> FanOut.forEach(partitions, this::empty, () -> finish(partitions)));
+  }
+
+  private static boolean isPartition(String name) {
+    return name.matches("\\d{1,4}") && Integer.parseInt(name) < TopicConfig.MAX_PARTITIONS;
   }
 
   private void fenceOne(String partition, Runnable next) {
@@ -51,7 +61,7 @@ final class TopicDeletion {
           if (reply.isOk() || reply.code() == Code.NO_NODE) {
             next.run();
           } else {
-            fail(reply.code());
+            fail(path + "/" + partition, reply.code());
           }
         });
   }
@@ -109,7 +119,8 @@ final class TopicDeletion {
           if (reply.isOk() || reply.code() == Code.NO_NODE) {
             next.run();
           } else {
-            fail(reply.code());
+            int failed = Math.max(0, reply.failedOperation());
+            fail(operations.get(failed).path(), reply.code());
           }
         });
   }
@@ -121,15 +132,19 @@ final class TopicDeletion {
           if (reply.isOk() || reply.code() == Code.NO_NODE) {
             next.accept(reply.isOk() ? new TreeSet<>(reply.get()) : new TreeSet<>());
           } else {
-            fail(reply.code());
+            fail(parent, reply.code());
           }
         });
   }
 
-  private void fail(Code code) {
+  private void fail(String at, Code code) {
+    fail(TopicCatalog.failedWrite(at, code));
+  }
+
+  private void fail(QueueException why) {
     if (!failed) {
       failed = true;
-      done.failed(TopicCatalog.failedWrite(path, code));
+      done.failed(why);
     }
   }
 }

@@ -229,7 +229,7 @@ final class Trimmer {
   /**
    * Lets the oldest segments go, whoever wants them still, until that much is free.
    *
-   * @return whether there was as much
+   * @return whether there was as much; if not, nothing goes
    */
   boolean drop(Amount excess) {
     long bytes = excess.bytes();
@@ -241,7 +241,10 @@ final class Trimmer {
       messages -= next.name().count();
       from = next.end();
     }
-    dropTo = Math.max(dropTo, from);
-    return bytes <= 0 && messages <= 0;
+    boolean enough = bytes <= 0 && messages <= 0;
+    if (enough) {
+      dropTo = Math.max(dropTo, from);
+    }
+    return enough;
   }
 }

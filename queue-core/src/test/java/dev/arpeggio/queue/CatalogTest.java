@@ -87,7 +87,7 @@ class CatalogTest {
     assertEquals(Done.DONE, this.<Done>run(done -> Store.open(port, done)).value());
     world.zooKeeper.set(
         "/format",
-        "arpeggio-store 1\nlayout=2\n".getBytes(StandardCharsets.UTF_8),
+        "arpeggio-store 1\nlayout=3\n".getBytes(StandardCharsets.UTF_8),
         ZooKeeperPort.ANY_VERSION);
 
     var refused = this.<Done>run(done -> Store.open(port, done));

@@ -19,6 +19,7 @@ final class FakePort implements ZooKeeperPort {
   private final ArrayDeque<Request> pending = new ArrayDeque<>();
   private final List<SessionListener> listeners = new ArrayList<>();
   private boolean held;
+  private boolean positionsHidden;
   private boolean connected = true;
   private long session;
   private int multis;
@@ -62,6 +63,11 @@ final class FakePort implements ZooKeeperPort {
   /** How many segments' answers have arrived so far. */
   int segmentsRead() {
     return segmentsRead;
+  }
+
+  /** From now on, the answers to multis do not say which operation failed. */
+  void hidePositions() {
+    positionsHidden = true;
   }
 
   /** The server carries out the oldest requests and answers them. */
@@ -247,7 +253,8 @@ final class FakePort implements ZooKeeperPort {
     multis++;
     submit(
         () -> {
-          MultiReply reply = server.multi(operations);
+          MultiReply result = server.multi(operations);
+          MultiReply reply = positionsHidden ? new MultiReply(result.code(), -1) : result;
           return () -> callback.accept(reply);
         },
         code -> callback.accept(new MultiReply(code, -1)));

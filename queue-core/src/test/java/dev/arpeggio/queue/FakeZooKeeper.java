@@ -14,6 +14,7 @@ import java.util.TreeMap;
  */
 final class FakeZooKeeper {
   private TreeMap<String, Entry> tree = new TreeMap<>();
+  private final List<String> created = new ArrayList<>();
   private long transactions;
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -78,6 +79,7 @@ final class FakeZooKeeper {
       return Code.NO_NODE;
     }
     tree.put(path, new Entry(data.clone(), 0, ++transactions, ephemeralOwner));
+    created.add(path);
     return Code.OK;
   }
 
@@ -145,6 +147,11 @@ final class FakeZooKeeper {
 
   void endSession(long session) {
     tree.values().removeIf(entry -> entry.ephemeralOwner() == session && session != 0);
+  }
+
+  /** Every path that was ever created, also by a transaction that failed later. */
+  List<String> created() {
+    return List.copyOf(created);
   }
 
   /** Every path, for comparisons. */

@@ -9,34 +9,62 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Frames and batches out of texts, and back. */
-final class Messages {
+public final class Messages {
   private Messages() {}
 
-  static ByteBuffer frames(List<String> texts) {
+  public static ByteBuffer frames(List<String> texts) {
     var out = new ByteArrayOutputStream();
     for (String text : texts) {
       byte[] bytes = text.getBytes(UTF_8);
       out.write(0x0A);
-      int length = bytes.length;
-      while (length >= 0x80) {
-        out.write((length & 0x7F) | 0x80);
-        length >>>= 7;
-      }
-      out.write(length);
+      putVarint(out, bytes.length);
       out.writeBytes(bytes);
     }
     return ByteBuffer.wrap(out.toByteArray());
   }
 
-  static Batch batch(String... texts) {
+  /** Texts of the form key=value, as encoded messages with a key and a body. */
+  static Batch keyed(String... texts) {
+    var encoded = new ByteArrayOutputStream();
+    for (String text : texts) {
+      var message = new ByteArrayOutputStream();
+      int equals = text.indexOf('=');
+      putField(message, 1, text.substring(0, equals));
+      putField(message, 2, text.substring(equals + 1));
+      encoded.write(0x0A);
+      putVarint(encoded, message.size());
+      encoded.writeBytes(message.toByteArray());
+    }
+    return new Batch(null, 0, texts.length, ByteBuffer.wrap(encoded.toByteArray()));
+  }
+
+  private static void putField(ByteArrayOutputStream out, int field, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    if (bytes.length > 0) {
+      out.write(field << 3 | 2);
+      putVarint(out, bytes.length);
+      out.writeBytes(bytes);
+    }
+  }
+
+  private static void putVarint(ByteArrayOutputStream out, int value) {
+    int rest = value;
+    while (rest >= 0x80) {
+      out.write((rest & 0x7F) | 0x80);
+      rest >>>= 7;
+    }
+    out.write(rest);
+  }
+
+  public static Batch batch(String... texts) {
     return batch(null, 0, List.of(texts));
   }
 
-  static Batch batch(@Nullable ProducerId producer, long firstSequence, List<String> texts) {
+  public static Batch batch(@Nullable ProducerId producer, long firstSequence, List<String> texts) {
     return new Batch(producer, firstSequence, texts.size(), frames(texts));
   }
 
-  static List<String> texts(ByteBuffer frames) {
+  public static List<String> texts(ByteBuffer frames) {
     var texts = new ArrayList<String>();
     ByteBuffer in = frames.duplicate();
     while (in.hasRemaining()) {

@@ -1,6 +1,7 @@
 package dev.arpeggio.queue;
 
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
+import dev.arpeggio.queue.zookeeper.ZooKeeperAccess;
 import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
 import java.time.Duration;
 import java.util.List;
@@ -12,55 +13,91 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** A node with a thread, a real ZooKeeper session and partitions. */
-final class RealNode implements AutoCloseable {
-  static final Duration SESSION_TIMEOUT = Duration.ofSeconds(4);
+public final class RealNode implements AutoCloseable {
+  public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(4);
 
-  final ThreadEventLoop loop;
-  final ZooKeeperSession session;
-  final ZooKeeperPort port;
-  final ConcurrentLinkedQueue<Throwable> bugs = new ConcurrentLinkedQueue<>();
+  public final ThreadEventLoop loop;
+  public final ZooKeeperSession session;
+  public final ZooKeeperPort port;
+  public final ConcurrentLinkedQueue<Throwable> bugs = new ConcurrentLinkedQueue<>();
   private final OwnerContext context;
 
-  RealNode(String name, String connectString, PartitionOptions options) throws Exception {
+  public RealNode(String name, String connectString, PartitionOptions options) throws Exception {
+    this(name, connectString, ZooKeeperAccess.open(), options);
+  }
+
+  public RealNode(
+      String name, String connectString, ZooKeeperAccess access, PartitionOptions options)
+      throws Exception {
+    this(name, connectString, access, options, UnaryOperator.identity());
+  }
+
+  /**
+   * @param wrap what the partitions see of the port
+   */
+  RealNode(
+      String name, String connectString, PartitionOptions options, UnaryOperator<ZooKeeperPort> wrap)
+      throws Exception {
+    this(name, connectString, ZooKeeperAccess.open(), options, wrap);
+  }
+
+  private RealNode(
+      String name,
+      String connectString,
+      ZooKeeperAccess access,
+      PartitionOptions options,
+      UnaryOperator<ZooKeeperPort> wrap)
+      throws Exception {
     loop = new ThreadEventLoop(name, bugs::add);
-    session = ZooKeeperSession.connect(connectString, SESSION_TIMEOUT, Duration.ofSeconds(60));
+    session =
+        ZooKeeperSession.connect(connectString, access, SESSION_TIMEOUT, Duration.ofSeconds(60));
     port = session.on(loop);
     context =
         new OwnerContext(
             new NodeIdentity(name, name + ":7000"),
             loop,
-            port,
+            wrap.apply(port),
             new Random(name.hashCode()),
             options);
   }
 
-  <T> Recorded<T> on(Consumer<Completion<T>> operation) {
+  public <T> Recorded<T> on(Consumer<Completion<T>> operation) {
     var recorded = new Recorded<T>();
     loop.execute(() -> operation.accept(recorded));
     return recorded;
   }
 
-  <T> T ask(Supplier<T> question) {
+  public <T> T ask(Supplier<T> question) {
     return CompletableFuture.supplyAsync(question, loop).orTimeout(60, TimeUnit.SECONDS).join();
   }
 
-  RealPartition open(PartitionId id) {
+  public RealPartition open(PartitionId id) {
     return open(id, TopicConfig.defaults());
   }
 
-  RealPartition open(PartitionId id, TopicConfig config) {
-    var opened = new RealPartition(id, config);
+  public RealPartition open(PartitionId id, TopicConfig config) {
+    var opened = opening(id, config);
     opened.opened.value();
     return opened;
   }
 
-  static void await(BooleanSupplier condition, String what) {
+  /** Takes a partition over, and does not wait for it. */
+  public RealPartition opening(PartitionId id, TopicConfig config) {
+    return new RealPartition(id, config);
+  }
+
+  public static void await(BooleanSupplier condition, String what) {
+    await(condition, () -> what);
+  }
+
+  public static void await(BooleanSupplier condition, Supplier<String> what) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not within a minute: " + what);
+        throw new AssertionError("not within a minute: " + what.get());
       }
       LockSupport.parkNanos(5_000_000);
     }
@@ -76,25 +113,25 @@ final class RealNode implements AutoCloseable {
   }
 
   /** A partition that is used from the test's thread. */
-  final class RealPartition {
-    final Partition partition;
-    final Recorded<Epoch> opened;
-    final CompletableFuture<QueueException> lost = new CompletableFuture<>();
+  public final class RealPartition {
+    public final Partition partition;
+    public final Recorded<Epoch> opened;
+    public final CompletableFuture<QueueException> lost = new CompletableFuture<>();
 
     private RealPartition(PartitionId id, TopicConfig config) {
       partition = new Partition(context, id, config, lost::complete);
       opened = on(partition::open);
     }
 
-    Recorded<Appended> append(Batch batch) {
+    public Recorded<Appended> append(Batch batch) {
       return on(done -> partition.append(batch, done));
     }
 
-    Recorded<Appended> append(String... texts) {
+    public Recorded<Appended> append(String... texts) {
       return append(Messages.batch(texts));
     }
 
-    TestSink consume(String subscription, long consumer, int credit) {
+    public TestSink consume(String subscription, long consumer, int credit) {
       var sink = new TestSink();
       ConsumerHandle handle = attached(subscription, consumer, sink).value();
       loop.execute(() -> handle.credit(credit));
@@ -105,13 +142,13 @@ final class RealNode implements AutoCloseable {
       return on(done -> partition.attach(subscription, new ConsumerId(0, consumer), sink, done));
     }
 
-    Recorded<Done> acknowledge(String subscription, long first, long count) {
+    public Recorded<Done> acknowledge(String subscription, long first, long count) {
       return on(
           done ->
               partition.acknowledge(subscription, List.of(new OffsetRange(first, count)), done));
     }
 
-    PartitionStats stats() {
+    public PartitionStats stats() {
       return ask(partition::stats);
     }
   }

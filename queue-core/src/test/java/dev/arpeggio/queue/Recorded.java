@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Remembers the outcome of an operation, and that there was one only. */
-final class Recorded<T> implements Completion<T> {
+public final class Recorded<T> implements Completion<T> {
   private final CompletableFuture<T> outcome = new CompletableFuture<>();
 
   @Override
@@ -23,16 +23,21 @@ final class Recorded<T> implements Completion<T> {
     }
   }
 
-  boolean isDone() {
+  public boolean isDone() {
     return outcome.isDone();
   }
 
-  boolean isSuccess() {
+  public boolean isSuccess() {
     return outcome.isDone() && !outcome.isCompletedExceptionally();
   }
 
+  /** Waits until it is done, however that ends. */
+  public void await() {
+    RealNode.await(outcome::isDone, "an outcome");
+  }
+
   /** The value, waiting for it if need be. */
-  T value() {
+  public T value() {
     try {
       return outcome.get(60, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -43,7 +48,7 @@ final class Recorded<T> implements Completion<T> {
   }
 
   /** The failure, waiting for it if need be. */
-  QueueException failure() {
+  public QueueException failure() {
     try {
       T value = outcome.get(60, TimeUnit.SECONDS);
       throw new AssertionError("succeeded with " + value);
@@ -57,7 +62,7 @@ final class Recorded<T> implements Completion<T> {
     }
   }
 
-  QueueException.Reason reason() {
+  public QueueException.Reason reason() {
     return failure().reason();
   }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A consumer that remembers what it got. */
-final class TestSink implements ConsumerSink {
+public final class TestSink implements ConsumerSink {
   private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
   private volatile boolean ready = true;
   private volatile @Nullable QueueException closed;
@@ -29,25 +29,25 @@ final class TestSink implements ConsumerSink {
     closed = why;
   }
 
-  void setReady(boolean now) {
+  public void setReady(boolean now) {
     ready = now;
   }
 
-  @Nullable QueueException whyClosed() {
+  public @Nullable QueueException whyClosed() {
     return closed;
   }
 
-  List<Delivery> deliveries() {
+  public List<Delivery> deliveries() {
     return List.copyOf(deliveries);
   }
 
-  List<String> texts() {
+  public List<String> texts() {
     var texts = new ArrayList<String>();
     deliveries.forEach(delivery -> texts.addAll(Messages.texts(delivery.messages())));
     return texts;
   }
 
-  List<Long> offsets() {
+  public List<Long> offsets() {
     var offsets = new ArrayList<Long>();
     for (Delivery delivery : deliveries) {
       for (int i = 0; i < delivery.count(); i++) {
@@ -57,7 +57,7 @@ final class TestSink implements ConsumerSink {
     return offsets;
   }
 
-  void clear() {
+  public void clear() {
     deliveries.clear();
   }
 }

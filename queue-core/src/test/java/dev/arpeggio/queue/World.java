@@ -192,6 +192,22 @@ final class World {
         .toList();
   }
 
+  /** What every segment was that was ever stored. */
+  List<SegmentName> segmentsEverCreated() {
+    var names = new ArrayList<SegmentName>();
+    for (String path : zooKeeper.created()) {
+      int slash = path.lastIndexOf('/');
+      if (path.startsWith(paths.log() + "/") && slash > paths.log().length()) {
+        try {
+          names.add(SegmentName.parse(0, path.substring(slash + 1), path));
+        } catch (QueueException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+    return names;
+  }
+
   /** The path of the segment that begins at an offset. */
   String segmentAt(long first) {
     String start = "/" + SegmentName.bucketName(first) + "-";

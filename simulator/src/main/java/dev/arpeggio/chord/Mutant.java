@@ -42,6 +42,8 @@ public enum Mutant {
   MOVES_ANYWHERE("adopts its successor's predecessor wherever that lies"),
   /** Closes the leaver's gap with its last successor. */
   FAREWELL_LEAVES_GAP("puts the leaver's last successor where others belong"),
+  /** Takes the leaver's last words for the latest news. */
+  BELIEVES_FAREWELL("takes over the list of a leaver, which may be old"),
   /** Stays apart for ever. */
   NEVER_REUNITES("does not look for other rings");
 
@@ -86,6 +88,7 @@ public enum Mutant {
       case JOINS_TAKEN_PLACE -> new JoinsTakenPlace();
       case MOVES_ANYWHERE -> new MovesAnywhere();
       case FAREWELL_LEAVES_GAP -> new FarewellGap();
+      case BELIEVES_FAREWELL -> new BelievesFarewell();
       case NEVER_REUNITES -> new NeverReunites();
     };
   }
@@ -238,6 +241,24 @@ public enum Mutant {
       return closed.get(0).equals(self)
           ? rest
           : Successors.follow(space, self, length, closed.get(0), closed.subList(1, closed.size()));
+    }
+  }
+
+  private static final class BelievesFarewell extends ProtocolRules {
+    @Override
+    List<Peer> withoutLeaver(
+        IdSpace space, Peer self, int length, List<Peer> list, MemberState leaver) {
+      int place = list.indexOf(leaver.self());
+      List<Peer> rest = list.stream().filter(peer -> !peer.equals(leaver.self())).toList();
+      if (place < 0) {
+        return rest;
+      }
+      List<Peer> believed =
+          append(list.subList(0, place), leaver.successors().toArray(new Peer[0]));
+      return believed.isEmpty() || believed.get(0).equals(self)
+          ? rest
+          : Successors.follow(
+              space, self, length, believed.get(0), believed.subList(1, believed.size()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.arpeggio.simulator;
 
+import dev.arpeggio.chord.Finger;
 import dev.arpeggio.chord.IdSpace;
 import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.chord.Peer;
@@ -71,8 +72,8 @@ public final class IdealPlaces {
   }
 
   /** The fingers of a peer, farthest first; null where it is the owner itself. */
-  public List<@Nullable Peer> fingers(int index) {
-    List<@Nullable Peer> fingers = new ArrayList<>();
+  public List<@Nullable Finger> fingers(int index) {
+    List<@Nullable Finger> fingers = new ArrayList<>();
     Peer self = peers.get(index);
     long first = space.distance(self.id(), peers.get((index + 1) % peers.size()).id());
     for (int bit = space.bits() - 1; bit >= 0; bit--) {
@@ -81,7 +82,8 @@ public final class IdealPlaces {
         break;
       }
       int owner = ownerOf(space.plus(self.id(), step));
-      fingers.add(owner == index ? null : peers.get(owner));
+      int before = (owner + peers.size() - 1) % peers.size();
+      fingers.add(owner == index ? null : new Finger(peers.get(before), peers.get(owner)));
     }
     return fingers;
   }

@@ -4,6 +4,7 @@ import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.chord.Peer;
 import dev.arpeggio.chord.RingId;
 import dev.arpeggio.chord.transport.CallFailure;
+import dev.arpeggio.chord.transport.RefusalReason;
 import dev.arpeggio.chord.transport.RingQuery;
 import dev.arpeggio.chord.transport.RingResponse;
 import java.util.List;
@@ -23,7 +24,11 @@ public final class PayloadHash {
     hash.text(query.getClass().getSimpleName());
     if (query instanceof RingQuery.Route route) {
       hash.id(route.key());
-      route.avoid().forEach(hash::id);
+      hash.ids(route.avoid());
+    } else if (query instanceof RingQuery.Forward forward) {
+      hash.forward(forward);
+    } else if (query instanceof RingQuery.Found found) {
+      hash.found(found);
     } else if (query instanceof RingQuery.Notify notify) {
       hash.peer(notify.candidate());
     } else if (query instanceof RingQuery.Leave leave) {
@@ -44,6 +49,8 @@ public final class PayloadHash {
       hash.peer(owner.owner());
     } else if (response instanceof RingResponse.Closer closer) {
       hash.peers(closer.candidates());
+    } else if (response instanceof RingResponse.Refused refused) {
+      hash.refusal(refused.reason(), refused.detail());
     }
     return hash.hash.value();
   }
@@ -52,9 +59,35 @@ public final class PayloadHash {
     PayloadHash hash = new PayloadHash();
     hash.text(failure.getClass().getSimpleName());
     if (failure instanceof CallFailure.Refused refused) {
-      hash.text(refused.reason().name());
+      hash.refusal(refused.reason(), refused.detail());
+    } else if (failure instanceof CallFailure.Unreachable unreachable) {
+      hash.text(unreachable.detail());
+    } else if (failure instanceof CallFailure.TimedOut timedOut) {
+      hash.text(timedOut.detail());
     }
     return hash.hash.value();
+  }
+
+  private void forward(RingQuery.Forward forward) {
+    id(forward.key());
+    ids(forward.avoid());
+    peer(forward.asker());
+    hash.add(forward.lookup());
+    hash.add(forward.hops());
+    hash.add(forward.hopsLeft());
+  }
+
+  private void found(RingQuery.Found found) {
+    hash.add(found.lookup());
+    id(found.key());
+    peer(found.predecessor());
+    peer(found.owner());
+    hash.add(found.hops());
+  }
+
+  private void refusal(RefusalReason reason, String detail) {
+    text(reason.name());
+    text(detail);
   }
 
   private void member(MemberState member) {
@@ -75,6 +108,11 @@ public final class PayloadHash {
       id(peer.id());
       text(peer.address());
     }
+  }
+
+  private void ids(List<RingId> ids) {
+    hash.add(ids.size());
+    ids.forEach(this::id);
   }
 
   private void id(RingId id) {

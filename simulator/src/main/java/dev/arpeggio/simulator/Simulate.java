@@ -1,6 +1,7 @@
 package dev.arpeggio.simulator;
 
 import dev.arpeggio.simulator.hunt.HuntCommand;
+import dev.arpeggio.simulator.hunt.MutantsCommand;
 import dev.arpeggio.simulator.hunt.ReplayCommand;
 import dev.arpeggio.simulator.paper.PaperCommand;
 import dev.arpeggio.simulator.scale.ScaleCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
             + "  bin/simulate rings --rings 100 --nodes 64   a hundred, each with its own seed%n"
             + "  bin/simulate rings --seed 7                 another ring; the same each time%n"
             + "  bin/simulate hunt --seeds 1..2000           hunts for violations of the invariants%n"
+            + "  bin/simulate mutants                        shows that the hunt finds planted mistakes%n"
             + "  bin/simulate paper                          the published tables beside ours%n%n",
     header = "Runs whole rings of production nodes in one process, in virtual time.",
     synopsisHeading = "%nUsage: ",
@@ -32,6 +34,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RingsCommand.class,
       HuntCommand.class,
+      MutantsCommand.class,
       ReplayCommand.class,
       PaperCommand.class,
       ScaleCommand.class

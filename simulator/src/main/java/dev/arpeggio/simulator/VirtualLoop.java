@@ -7,17 +7,23 @@ import java.time.Duration;
  * One node's event loop on virtual time. A dead loop runs nothing any more: that is what a crash
  * is.
  */
-final class VirtualLoop implements EventLoop {
+public final class VirtualLoop implements EventLoop {
   private final VirtualTime time;
   private final int node;
   private boolean dead;
 
-  VirtualLoop(VirtualTime time, int node) {
+  /**
+   * For one life of a node.
+   *
+   * @param node its number, for the fingerprint
+   */
+  public VirtualLoop(VirtualTime time, int node) {
     this.time = time;
     this.node = node;
   }
 
-  int node() {
+  /** The number of the node. */
+  public int node() {
     return node;
   }
 
@@ -25,7 +31,8 @@ final class VirtualLoop implements EventLoop {
     return dead;
   }
 
-  void kill() {
+  /** Nothing that is planned, or will be, runs from now on. */
+  public void kill() {
     dead = true;
   }
 
@@ -44,7 +51,8 @@ final class VirtualLoop implements EventLoop {
     return schedule(delay.toNanos(), EventKind.TIMER, 0, task)::cancel;
   }
 
-  VirtualTime.Event schedule(long delayNanos, EventKind kind, long payload, Runnable task) {
+  /** Plans an event of this node; see {@link VirtualTime#schedule}. */
+  public VirtualTime.Event schedule(long delayNanos, EventKind kind, long payload, Runnable task) {
     return time.schedule(
         delayNanos,
         kind,

@@ -80,6 +80,16 @@ class ArchitectureTest {
     assertThrows(AssertionError.class, () -> rule.check(one));
   }
 
+  /** Packages are named one by one, so each could be forgotten. */
+  @ParameterizedTest
+  @ValueSource(strings = {"simulator.hunt", "simulator.paper", "simulator.scale"})
+  void aPlantedClockIsCaughtInEachPackageOfEvents(String name) throws ClassNotFoundException {
+    Class<?> planted = Class.forName("dev.arpeggio." + name + ".PlantedClock");
+    JavaClasses one = new ClassFileImporter().importClasses(planted);
+    ArchRule rule = Rules.deterministic(Rules.PROTOCOL_CODE);
+    assertThrows(AssertionError.class, () -> rule.check(one));
+  }
+
   @Test
   void aPlantedArrowIsCaught() {
     ArchRule rule = Rules.arrow("dev.arpeggio.node..", "dev.arpeggio.client..");

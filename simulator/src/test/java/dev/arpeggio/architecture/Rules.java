@@ -75,7 +75,10 @@ final class Rules {
               "dev.arpeggio.chord.transport",
               "dev.arpeggio.queue",
               "dev.arpeggio.node.hosting",
-              "dev.arpeggio.simulator")
+              "dev.arpeggio.simulator",
+              "dev.arpeggio.simulator.hunt",
+              "dev.arpeggio.simulator.paper",
+              "dev.arpeggio.simulator.scale")
           .as("protocol code");
 
   static ArchRule deterministic(DescribedPredicate<JavaClass> code) {

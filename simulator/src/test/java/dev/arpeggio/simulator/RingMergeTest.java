@@ -11,19 +11,37 @@ final class RingMergeTest {
   private static final Duration PARTED = Duration.ofSeconds(30);
   private static final Duration BOUND = Duration.ofSeconds(10);
 
+  private static final int[] LEFT = IntStream.range(0, 32).toArray();
+  private static final int[] RIGHT = IntStream.range(32, 64).toArray();
+
   @Test
   void sixtyFourNodesPartedIntoHalvesAreOneRingAgainSoonAfter() {
     for (long seed = 1; seed <= 5; seed++) {
-      SimulatedRing ring = SimulatedRing.ring(64, Settings.lan(seed)).settle();
-      int[] left = IntStream.range(0, 32).toArray();
-      int[] right = IntStream.range(32, 64).toArray();
-      ring.partition(left).runFor(PARTED);
-      assertTrue(ring.isIdealAmong(left), "seed " + seed);
-      assertTrue(ring.isIdealAmong(right), "seed " + seed);
-      Duration healed = ring.heal().elapsed();
-      ring.settleWithin(BOUND);
-      Duration took = ring.elapsed().minus(healed);
+      SimulatedRing ring = parted(seed);
+      assertTrue(ring.isIdealAmong(LEFT), "seed " + seed);
+      assertTrue(ring.isIdealAmong(RIGHT), "seed " + seed);
+      Duration took = reunion(ring);
       assertTrue(took.compareTo(BOUND) <= 0, "seed " + seed + " took " + took);
+    }
+  }
+
+  private static SimulatedRing parted(long seed) {
+    return SimulatedRing.ring(64, Settings.lan(seed)).settle().partition(LEFT).runFor(PARTED);
+  }
+
+  /** How long after the end of a partition the ring is one again. */
+  private static Duration reunion(SimulatedRing ring) {
+    Duration healed = ring.heal().elapsed();
+    return ring.settleWithin(BOUND).elapsed().minus(healed);
+  }
+
+  /** Prints the figures in docs/decisions/0013. */
+  public static void main(String[] args) {
+    for (long seed = 1; seed <= 40; seed++) {
+      SimulatedRing ring = parted(seed);
+      boolean halves = ring.isIdealAmong(LEFT) && ring.isIdealAmong(RIGHT);
+      System.out.println(
+          "seed " + seed + (halves ? ": two" : ": more than two") + " rings, " + reunion(ring));
     }
   }
 }

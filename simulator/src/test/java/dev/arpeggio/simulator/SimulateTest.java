@@ -66,7 +66,13 @@ final class SimulateTest {
           {"paper", "--table", "no-such-table"},
           {"rings", "--minutes", "-1"},
           {"paper", "--seed", "x"},
-          {"scale", "--nodes", "1"},
+          {"scale", "--nodes", "0"},
+          {"scale", "--nodes", "-1000"},
+          {"scale", "--nodes", "4"},
+          {"scale", "--nodes", "1e6"},
+          {"scale", "--seed", "x"},
+          {"scale", "--seed", "9223372036854775808"},
+          {"scale", "--minutes", "1001"},
           {"scale", "--nodes", "2000001"},
           {"scale", "--minutes", "0"},
         }) {
@@ -104,10 +110,25 @@ final class SimulateTest {
   @Test
   void aReportThatCannotBeWrittenEndsBeforeTheWork(@TempDir Path directory) throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
-    assertEquals(2, run("paper", "--report", file.toString()));
+    Path taken = directory.resolve("taken");
+    Files.createDirectories(taken.resolve("paper.html"));
+    List<String> before = filesIn(directory);
+    for (String report :
+        List.of(
+            "",
+            file.toString(),
+            file.resolve("below").toString(),
+            taken.toString(),
+            directory.resolve("new").resolve("x".repeat(300)).toString())) {
+      err.getBuffer().setLength(0);
+      assertEquals(2, run("paper", "--report", report), report);
+      assertEquals(1, err.toString().lines().count(), err.toString());
+      assertTrue(err.toString().startsWith("simulate: "), err.toString());
+      assertTrue(err.toString().contains("--report"), err.toString());
+      assertFalse(err.toString().contains("Exception"), err.toString());
+    }
     assertEquals("", out.toString());
-    assertEquals(1, err.toString().lines().count(), err.toString());
-    assertTrue(err.toString().startsWith("simulate: cannot write to --report "), err.toString());
+    assertEquals(before, filesIn(directory));
   }
 
   @Test
@@ -120,9 +141,21 @@ final class SimulateTest {
   @Test
   void scaleSaysHowFastAndHowLarge() {
     assertEquals(0, run("scale", "--nodes", "100", "--minutes", "1"));
-    assertEquals(9, out.toString().lines().count());
+    assertEquals(10, out.toString().lines().count());
     assertTrue(out.toString().contains(" 0 wrong, 0 failed"), out.toString());
     assertEquals("", err.toString());
+  }
+
+  @Test
+  void theSmallestRingOfScaleHasOneNodeMoreThanAListHasEntries() {
+    assertEquals(0, run("scale", "--nodes", "5", "--minutes", "1", "--seed", "-7"));
+    assertEquals("", err.toString());
+  }
+
+  private static List<String> filesIn(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.map(Path::toString).sorted().toList();
+    }
   }
 
   private int run(String... arguments) {

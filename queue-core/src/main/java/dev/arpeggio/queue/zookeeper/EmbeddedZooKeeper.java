@@ -39,6 +39,8 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
   private final Server server = new Server();
   private final Thread thread;
   private final ScheduledExecutorService purger;
+  private final CompletableFuture<String> failure = new CompletableFuture<>();
+  private volatile boolean closing;
   private int port;
 
   /** Starts a server; tells when it serves, and why it does not. */
@@ -51,10 +53,10 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     }
   }
 
-  private EmbeddedZooKeeper(String host, FileChannel lock, ServerConfig config) {
+  private EmbeddedZooKeeper(String host, FileChannel lock, ServerConfig config, Path directory) {
     this.host = host;
     this.lock = lock;
-    this.thread = new Thread(() -> run(config), "zookeeper-server");
+    this.thread = new Thread(() -> run(config, directory), "zookeeper-server");
     thread.setDaemon(true);
     this.purger =
         Executors.newSingleThreadScheduledExecutor(
@@ -83,7 +85,8 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
       // The server asks for this when it ends, for whatever reason; the process around it has other
       // work.
       ServiceUtils.setSystemExitProcedure(ServiceUtils.LOG_ONLY);
-      var embedded = new EmbeddedZooKeeper(host, lock, configuration(directory, host, port));
+      var embedded =
+          new EmbeddedZooKeeper(host, lock, configuration(directory, host, port), directory);
       embedded.awaitStart(directory);
       return embedded;
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -134,14 +137,16 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     return config;
   }
 
-  private void run(ServerConfig config) {
+  private void run(ServerConfig config, Path directory) {
+    Exception why = new IOException("the server ended before it served");
     try {
       server.runFromConfig(config);
-      server.started.completeExceptionally(new IOException("the server ended before it served"));
     } catch (Exception e) {
-      if (!server.started.completeExceptionally(e)) {
-        LOG.log(System.Logger.Level.ERROR, "the embedded ZooKeeper server failed", e);
-      }
+      why = e;
+    }
+    if (!server.started.completeExceptionally(why) && !closing) {
+      // The server says no more than that, except to the log.
+      failure.complete("the ZooKeeper server in " + directory + " ended by itself");
     }
   }
 
@@ -184,6 +189,14 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     return port;
   }
 
+  /**
+   * Completes, with a sentence, if the server ends although nobody closed it, as it does when it
+   * cannot write any more. To be closed it remains.
+   */
+  public CompletableFuture<String> failure() {
+    return failure.copy();
+  }
+
   /** Stops the server and waits for it; its data stay. */
   @Override
   public void close() throws IOException {
@@ -192,6 +205,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
   }
 
   private void stop() {
+    closing = true;
     purger.shutdownNow();
     server.close();
     try {

@@ -12,7 +12,6 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.OpResult.ErrorResult;
-import org.apache.zookeeper.ZooDefs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +74,7 @@ final class LoopPort implements ZooKeeperPort {
         .create(
             path,
             data,
-            ZooDefs.Ids.OPEN_ACL_UNSAFE,
+            session.acl(),
             mode == Mode.EPHEMERAL ? CreateMode.EPHEMERAL : CreateMode.PERSISTENT,
             (int rc, String p, Object context, String name) ->
                 answer(callback, rc, rc == 0 ? Done.DONE : null),
@@ -188,12 +187,12 @@ final class LoopPort implements ZooKeeperPort {
     return -1;
   }
 
-  private static org.apache.zookeeper.Op translate(Op operation) {
+  private org.apache.zookeeper.Op translate(Op operation) {
     if (operation instanceof Op.Check check) {
       return org.apache.zookeeper.Op.check(check.path(), check.version());
     } else if (operation instanceof Op.Create create) {
       return org.apache.zookeeper.Op.create(
-          create.path(), create.data(), ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+          create.path(), create.data(), session.acl(), CreateMode.PERSISTENT);
     } else if (operation instanceof Op.Set set) {
       return org.apache.zookeeper.Op.setData(set.path(), set.data(), set.expectedVersion());
     } else if (operation instanceof Op.Delete delete) {
@@ -209,7 +208,8 @@ final class LoopPort implements ZooKeeperPort {
       case NODEEXISTS -> Code.NODE_EXISTS;
       case BADVERSION -> Code.BAD_VERSION;
       case NOTEMPTY -> Code.NOT_EMPTY;
-      case NOAUTH -> Code.NO_AUTH;
+      // The latter: nobody was authenticated to whom what is created could belong.
+      case NOAUTH, INVALIDACL -> Code.NO_AUTH;
       case CONNECTIONLOSS -> Code.CONNECTION_LOSS;
       case SESSIONEXPIRED -> Code.SESSION_EXPIRED;
       default -> Code.OTHER;

@@ -13,15 +13,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
-import org.apache.zookeeper.Watcher.Event.KeeperState;
-import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.common.PathUtils;
-import org.jspecify.annotations.Nullable;
+import org.apache.zookeeper.data.ACL;
 
 /**
  * A ZooKeeper client that outlives its sessions: when one expires, it makes the next, for ever, and
@@ -36,6 +31,7 @@ public final class ZooKeeperSession implements AutoCloseable {
   private static final long LAST_RETRY_MILLIS = 5_000;
 
   private final String connectString;
+  private final ZooKeeperAccess access;
   private final int sessionTimeoutMillis;
   private final CountDownLatch firstConnection = new CountDownLatch(1);
   // Makes new handles: ZooKeeper's event thread may not, as it would wait for itself.
@@ -44,6 +40,7 @@ public final class ZooKeeperSession implements AutoCloseable {
   private final Object monitor = new Object();
   private volatile ZooKeeper handle;
   private volatile boolean connected;
+  private volatile boolean refused;
   private volatile boolean closed;
 
   /** What happened to the session. */
@@ -55,8 +52,10 @@ public final class ZooKeeperSession implements AutoCloseable {
     record Expired() implements SessionEvent {}
   }
 
-  private ZooKeeperSession(String connectString, int sessionTimeoutMillis) throws IOException {
+  private ZooKeeperSession(String connectString, ZooKeeperAccess access, int sessionTimeoutMillis)
+      throws IOException {
     this.connectString = connectString;
+    this.access = access;
     this.sessionTimeoutMillis = sessionTimeoutMillis;
     this.renewal =
         Executors.newSingleThreadScheduledExecutor(
@@ -66,8 +65,26 @@ public final class ZooKeeperSession implements AutoCloseable {
               return created;
             });
     synchronized (monitor) {
-      this.handle = new ZooKeeper(connectString, sessionTimeoutMillis, this::onEvent);
+      this.handle = newHandle();
     }
+  }
+
+  private ZooKeeper newHandle() throws IOException {
+    var created = new ZooKeeper(connectString, sessionTimeoutMillis, this::onEvent);
+    access.introduce(created);
+    return created;
+  }
+
+  /**
+   * Connects without credentials.
+   *
+   * @throws QueueException as the other method
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public static ZooKeeperSession connect(
+      String connectString, Duration sessionTimeout, Duration connectTimeout)
+      throws QueueException, InterruptedException {
+    return connect(connectString, ZooKeeperAccess.open(), sessionTimeout, connectTimeout);
   }
 
   /**
@@ -77,84 +94,34 @@ public final class ZooKeeperSession implements AutoCloseable {
    *     exist
    * @param sessionTimeout as proposed to the server
    * @throws QueueException with STORE_UNAVAILABLE if no server answers within {@code
-   *     connectTimeout}, with INVALID_ARGUMENT if the connect string is malformed
+   *     connectTimeout}, with STORE_FORBIDDEN if it refuses the credentials, with INVALID_ARGUMENT
+   *     if the connect string is malformed
    * @throws InterruptedException if the calling thread is interrupted
    */
   public static ZooKeeperSession connect(
-      String connectString, Duration sessionTimeout, Duration connectTimeout)
+      String connectString,
+      ZooKeeperAccess access,
+      Duration sessionTimeout,
+      Duration connectTimeout)
       throws QueueException, InterruptedException {
     long deadline = System.nanoTime() + connectTimeout.toNanos();
     int timeoutMillis = Math.toIntExact(sessionTimeout.toMillis());
     try {
-      createChroot(connectString, timeoutMillis, deadline);
-      var session = new ZooKeeperSession(connectString, timeoutMillis);
-      if (!session.firstConnection.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+      Chroot.create(connectString, access, timeoutMillis, deadline);
+      var session = new ZooKeeperSession(connectString, access, timeoutMillis);
+      boolean answered =
+          session.firstConnection.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (!session.connected) {
         session.close();
-        throw unreachable(connectString, null);
+        throw answered && session.refused
+            ? QueueException.storeForbidden("/", access.toString())
+            : Chroot.unreachable(connectString, null);
       }
       return session;
     } catch (IllegalArgumentException e) {
       throw QueueException.invalidArgument("zookeeper", "not a connect string: " + connectString);
     } catch (IOException e) {
-      throw unreachable(connectString, e);
-    }
-  }
-
-  private static QueueException unreachable(String connectString, @Nullable Throwable cause) {
-    return QueueException.storeUnavailable(
-        "no ZooKeeper server answers at " + connectString, cause);
-  }
-
-  private static void createChroot(String connectString, int timeoutMillis, long deadline)
-      throws QueueException, IOException, InterruptedException {
-    int slash = connectString.indexOf('/');
-    if (slash < 0 || slash == connectString.length() - 1) {
-      return;
-    }
-    String servers = connectString.substring(0, slash);
-    String chroot = connectString.substring(slash);
-    PathUtils.validatePath(chroot);
-    var connection = new CountDownLatch(1);
-    var bootstrap =
-        new ZooKeeper(
-            servers,
-            timeoutMillis,
-            event -> {
-              if (event.getState() == KeeperState.SyncConnected) {
-                connection.countDown();
-              }
-            });
-    try {
-      for (int end = chroot.indexOf('/', 1); ; end = chroot.indexOf('/', end + 1)) {
-        String path = end < 0 ? chroot : chroot.substring(0, end);
-        if (!connection.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-          throw unreachable(connectString, null);
-        }
-        createIfAbsent(bootstrap, path, connectString, deadline);
-        if (end < 0) {
-          return;
-        }
-      }
-    } finally {
-      bootstrap.close();
-    }
-  }
-
-  private static void createIfAbsent(
-      ZooKeeper bootstrap, String path, String connectString, long deadline)
-      throws QueueException, InterruptedException {
-    while (true) {
-      try {
-        bootstrap.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-        return;
-      } catch (KeeperException.NodeExistsException e) {
-        return;
-      } catch (KeeperException e) {
-        if (System.nanoTime() - deadline >= 0) {
-          throw unreachable(connectString, e);
-        }
-        TimeUnit.MILLISECONDS.sleep(FIRST_RETRY_MILLIS);
-      }
+      throw Chroot.unreachable(connectString, e);
     }
   }
 
@@ -183,6 +150,11 @@ public final class ZooKeeperSession implements AutoCloseable {
     return handle;
   }
 
+  /** For every znode that is created. */
+  List<ACL> acl() {
+    return access.acl();
+  }
+
   private void onEvent(WatchedEvent event) {
     if (event.getType() != EventType.None || closed) {
       return;
@@ -207,6 +179,16 @@ public final class ZooKeeperSession implements AutoCloseable {
         publish(new SessionEvent.Expired());
         renewAfter(FIRST_RETRY_MILLIS, FIRST_RETRY_MILLIS);
       }
+      case AuthFailed -> {
+        // The handle is of no use any more; what is wrong may be put right at the servers.
+        LOG.log(System.Logger.Level.ERROR, "ZooKeeper refuses these credentials: {0}", access);
+        connected = false;
+        refused = true;
+        firstConnection.countDown();
+        publish(new SessionEvent.Disconnected());
+        renewAfter(LAST_RETRY_MILLIS, LAST_RETRY_MILLIS);
+      }
+      case SaslAuthenticated -> LOG.log(System.Logger.Level.DEBUG, "authenticated: {0}", access);
       default -> LOG.log(System.Logger.Level.WARNING, "ZooKeeper session: {0}", event.getState());
     }
   }
@@ -232,7 +214,7 @@ public final class ZooKeeperSession implements AutoCloseable {
       }
       try {
         ZooKeeper expired = handle;
-        handle = new ZooKeeper(connectString, sessionTimeoutMillis, this::onEvent);
+        handle = newHandle();
         closeQuietly(expired);
       } catch (IOException | RuntimeException e) {
         LOG.log(

@@ -1,5 +1,6 @@
 package dev.arpeggio.simulator.hunt;
 
+import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.chord.Peer;
 import dev.arpeggio.chord.RingId;
 import dev.arpeggio.chord.RingView;
@@ -14,7 +15,8 @@ import java.util.List;
  *
  * <ul>
  *   <li>C1: who becomes first successor without having been in the list has answered in that very
- *       step, or was named in a farewell.
+ *       step, or was named in a farewell, or comes next in the list of one that answered and whose
+ *       farewell had been waiting for the end of that step.
  *   <li>C2: a member that waits for another's state gives none of its own away.
  *   <li>C3: an owner is named only by the key's predecessor, and is its first successor of those
  *       that the asker does not avoid.
@@ -31,11 +33,16 @@ final class Conduct {
     Peer first = after.successors().get(0);
     boolean known =
         before.successors().contains(first)
-            || node.heard.contains(first.id())
-            || node.bequeathed.contains(first.id());
+            || node.bequeathed.contains(first.id())
+            || node.heard.stream().anyMatch(state -> accountsFor(state, first, node));
     if (!known) {
       throw new BrokenRule("C1", node.self() + " adopted " + first + " unasked");
     }
+  }
+
+  private static boolean accountsFor(MemberState heard, Peer first, HuntedNode node) {
+    return heard.self().equals(first)
+        || (node.leavers.contains(heard.self().id()) && heard.successors().contains(first));
   }
 
   /** C2 and C3, at the moment of an answer. */

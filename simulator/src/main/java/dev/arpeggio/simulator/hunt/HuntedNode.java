@@ -1,6 +1,7 @@
 package dev.arpeggio.simulator.hunt;
 
 import dev.arpeggio.chord.ChordNode;
+import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.chord.Peer;
 import dev.arpeggio.chord.RingId;
 import dev.arpeggio.chord.RingView;
@@ -49,8 +50,11 @@ final class HuntedNode implements RingTransport {
   /** Questions for the state of another, asked as a member and not answered yet. */
   int questions;
 
-  /** Who answered in the event under way. */
-  final List<RingId> heard = new ArrayList<>();
+  /** What others answered of themselves in the event under way. */
+  final List<MemberState> heard = new ArrayList<>();
+
+  /** Who said farewell to this node. */
+  final Set<RingId> leavers = new LinkedHashSet<>();
 
   /** Who was named by nodes that left. */
   final Set<RingId> bequeathed = new LinkedHashSet<>();

@@ -12,21 +12,25 @@ import java.util.List;
  * was.
  */
 final class Licence {
-  /** In this time a ring of any length of list in use repairs all its lists. */
-  static final long REPAIR_NANOS = 3_000_000_000L;
+  /** In this time a ring in a data centre repairs all its lists, however long they are. */
+  private static final long REPAIR_NANOS = 3_000_000_000L;
 
   /** A node that comes back sooner could be taken for its former life. */
-  static final long ABSENCE_NANOS = 1_000_000_000L;
+  private static final long ABSENCE_NANOS = 1_000_000_000L;
 
   private final RunClass runClass;
   private final int successors;
+  private final long repairNanos;
+  private final long absenceNanos;
   private final List<Integer> seeds;
   private final Deque<Long> losses = new ArrayDeque<>();
 
-  Licence(RunClass runClass, int successors, List<Integer> seeds) {
-    this.runClass = runClass;
-    this.successors = successors;
+  Licence(Schedule schedule, List<Integer> seeds) {
+    this.runClass = schedule.runClass();
+    this.successors = schedule.successors();
     this.seeds = seeds;
+    this.repairNanos = schedule.pacing().scaled(REPAIR_NANOS);
+    this.absenceNanos = schedule.pacing().scaled(ABSENCE_NANOS);
   }
 
   /** Whether these nodes may go now; to be asked once for each loss that then happens. */
@@ -38,30 +42,43 @@ final class Licence {
       return false;
     }
     return switch (runClass) {
-      case PROOF -> keepsAssumption(rest);
+      case PROOF -> keepsAssumption(rest, prospects(victims, all));
       case BUDGET -> keepsBudget(victims.size(), rest, nowNanos);
       case HEALING -> true;
     };
   }
 
   boolean allowsReturn(HuntedNode former, long nowNanos) {
-    return !runClass.demandsInvariants() || nowNanos - former.endedNanos >= ABSENCE_NANOS;
+    return !runClass.demandsInvariants() || nowNanos - former.endedNanos >= absenceNanos;
   }
 
-  private boolean keepsAssumption(List<HuntedNode> rest) {
+  /**
+   * By the proof a step happens when the other node answers, so lists under way count as had
+   * already: those of nodes that join too, which are members by then.
+   */
+  private static List<Census.Entry> prospects(
+      Collection<HuntedNode> victims, Collection<HuntedNode> all) {
     List<Census.Entry> prospects = new ArrayList<>();
-    rest.forEach(node -> prospects.addAll(node.prospects));
+    for (HuntedNode node : all) {
+      if (node.isUp() && !victims.contains(node)) {
+        prospects.addAll(node.prospects);
+      }
+    }
+    return prospects;
+  }
+
+  private boolean keepsAssumption(List<HuntedNode> rest, List<Census.Entry> prospects) {
     Census after = new Census(rest.stream().map(HuntedNode::entry).toList(), prospects);
     return Invariants.everyListHasLiveEntry(after)
         && Invariants.principalCount(after) >= successors + 1;
   }
 
   private boolean keepsBudget(int victims, List<HuntedNode> rest, long nowNanos) {
-    while (!losses.isEmpty() && nowNanos - losses.peekFirst() > REPAIR_NANOS) {
+    while (!losses.isEmpty() && nowNanos - losses.peekFirst() > repairNanos) {
       losses.removeFirst();
     }
     long settled =
-        rest.stream().filter(node -> nowNanos - node.memberSinceNanos > REPAIR_NANOS).count();
+        rest.stream().filter(node -> nowNanos - node.memberSinceNanos > repairNanos).count();
     if (losses.size() + victims > successors - 1 || settled < successors + 2) {
       return false;
     }

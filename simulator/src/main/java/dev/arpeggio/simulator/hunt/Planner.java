@@ -4,7 +4,6 @@ import dev.arpeggio.chord.Mutant;
 import dev.arpeggio.simulator.Randomness;
 import dev.arpeggio.simulator.Randomness.Concern;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +12,22 @@ import java.util.stream.IntStream;
 
 /**
  * Draws a schedule from a seed: first how often each fault is to happen, then what happens when and
- * to whom. Faults come in bursts and to neighbours, because that is where rings break.
+ * to whom. Faults come in bursts and to neighbours, because that is where rings break. A part of
+ * the runs knows nothing but comings and goings in a ring of the least size, where every principal
+ * counts.
  */
 final class Planner {
+  // In a data centre; other paces have more or less.
   private static final int MIN_MILLIS = 2_000;
   private static final int MAX_MILLIS = 10_000;
+  private static final int BURST_MICROS = 30_000;
+  private static final int GAP_MICROS = 1_500_000;
+  private static final int CHURN_GAP_MICROS = 400_000;
+
   private static final int MAX_ACTIONS = 40;
+
+  /** Nodes that a small ring has beyond the r + 1 that it must have. */
+  private static final int SPARE = 3;
 
   /** Messages within the assumptions take so long at most, both ways, that no call times out. */
   private static final int ASSUMED_MILLIS = 25;
@@ -26,16 +35,12 @@ final class Planner {
   private final Options options;
   private final SplittableRandom random;
   private final RunClass runClass;
-  private final Identifiers identifiers;
+  private final Pacing pacing;
+  private final int successors;
+  private final boolean churn;
+  private final List<Integer> members;
+  private final Roster roster;
   private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
-
-  /** The numbers of the nodes that are up as far as the plan knows, and of those that are not. */
-  private final List<Integer> up = new ArrayList<>();
-
-  private final List<Integer> down = new ArrayList<>();
-  private final List<Schedule.Timed> actions = new ArrayList<>();
-  private int fresh;
-  private int last;
   private boolean parted;
 
   /**
@@ -46,6 +51,7 @@ final class Planner {
    * @param minSuccessors smallest r
    * @param maxSuccessors largest r
    * @param classes of runs, taken in turns
+   * @param paces of nodes
    * @param mutant the rules of the nodes
    */
   record Options(
@@ -54,9 +60,11 @@ final class Planner {
       int minSuccessors,
       int maxSuccessors,
       List<RunClass> classes,
+      List<Pacing> paces,
       Mutant mutant) {
     Options {
       classes = List.copyOf(classes);
+      paces = List.copyOf(paces);
     }
   }
 
@@ -64,7 +72,12 @@ final class Planner {
     this.options = options;
     this.random = new Randomness(seed).of(Concern.ACTIONS, 0);
     this.runClass = options.classes().get(Math.floorMod(seed, options.classes().size()));
-    this.identifiers = new Identifiers(new Randomness(seed));
+    this.pacing = options.paces().get(random.nextInt(options.paces().size()));
+    int most = Math.min(options.maxSuccessors(), options.maxNodes() - 1);
+    this.successors = within(Math.min(options.minSuccessors(), most), most);
+    this.churn = runClass == RunClass.PROOF && random.nextBoolean();
+    this.members = IntStream.range(0, size(churn || random.nextBoolean())).boxed().toList();
+    this.roster = new Roster(new Identifiers(new Randomness(seed)), random, members);
   }
 
   /** The schedule of a seed. A ring of r + 1 nodes at least, so that the invariants apply. */
@@ -72,45 +85,57 @@ final class Planner {
     return new Planner(options, seed).plan(seed);
   }
 
+  private int size(boolean small) {
+    int min = Math.max(options.minNodes(), successors + 1);
+    int max = options.maxNodes();
+    return within(min, small ? Math.min(max, min + SPARE) : max);
+  }
+
   private Schedule plan(long seed) {
-    int most = Math.min(options.maxSuccessors(), options.maxNodes() - 1);
-    int r = within(Math.min(options.minSuccessors(), most), most);
-    int size = within(Math.max(options.minNodes(), r + 1), options.maxNodes());
-    int millis = within(MIN_MILLIS, MAX_MILLIS);
-    List<Integer> members = IntStream.range(0, size).boxed().toList();
-    up.addAll(members);
-    fresh = size;
+    int millis = (int) pacing.scaled(within(MIN_MILLIS, MAX_MILLIS));
     // Half of the runs know only a few faults, so that those are seen often and close together.
     int outOfTen = random.nextBoolean() ? 3 : 8;
     for (Fault fault : runClass.faults()) {
       int weight = 1 + random.nextInt(9);
       weights.put(fault, random.nextInt(10) < outOfTen ? weight : 0);
     }
+    List<Schedule.Timed> actions = new ArrayList<>();
     long micros = 0;
-    int count = within(3, MAX_ACTIONS);
+    int count = within(churn ? MAX_ACTIONS / 2 : 3, MAX_ACTIONS);
     for (int i = 0; i < count; i++) {
-      micros += random.nextInt(100) < 60 ? random.nextLong(30_000) : random.nextLong(1_500_000);
+      int gap = churn ? CHURN_GAP_MICROS : GAP_MICROS;
+      micros += pacing.scaled(random.nextLong(random.nextInt(100) < 60 ? BURST_MICROS : gap));
+      Fault fault = churn ? comingOrGoing() : weighted();
       if (micros < millis * 1000L) {
-        draw(micros);
+        actions.add(new Schedule.Timed(micros, action(fault)));
       }
     }
-    return new Schedule(runClass, options.mutant(), seed, r, members, millis, actions);
+    return new Schedule(
+        runClass, pacing, options.mutant(), seed, successors, members, millis, actions);
   }
 
-  private void draw(long micros) {
+  private Fault weighted() {
     int total = weights.values().stream().mapToInt(Integer::intValue).sum();
-    if (total == 0) {
-      return;
-    }
-    int ticket = random.nextInt(total);
+    int ticket = random.nextInt(Math.max(1, total));
     for (Map.Entry<Fault, Integer> weight : weights.entrySet()) {
       ticket -= weight.getValue();
       if (ticket < 0) {
-        Action action = action(weight.getKey());
-        actions.add(new Schedule.Timed(micros, action));
-        return;
+        return weight.getKey();
       }
     }
+    return Fault.JOIN;
+  }
+
+  private Fault comingOrGoing() {
+    int spare = roster.size() - successors - 1;
+    if (spare <= 0 || (spare < SPARE && random.nextBoolean())) {
+      return Fault.JOIN;
+    }
+    return switch (random.nextInt(4)) {
+      case 0 -> Fault.CRASH;
+      case 1 -> Fault.MASS_LEAVE;
+      default -> Fault.LEAVE;
+    };
   }
 
   private Action action(Fault fault) {
@@ -122,37 +147,32 @@ final class Planner {
       case FALSE_FAILURE -> new Action.Disturb(fault, sometimes(within(1, 30)), 0);
       case PARTITION, ONE_WAY -> cut(fault);
       case CRASH, POWER_LOSS, LEAVE -> new Action.Life(fault, List.of(victim()));
-      case MASS_LEAVE -> new Action.Life(fault, neighbours(within(2, 4)));
-      case RESTART -> new Action.Life(fault, List.of(returner()));
-      case JOIN -> new Action.Life(fault, newcomers(1));
-      case JOIN_STORM -> new Action.Life(fault, newcomers(within(2, 5)));
-      case PAUSE -> new Action.Hamper(fault, any(), within(50, 3_000));
-      case DRIFT -> new Action.Hamper(fault, any(), within(-10, 10));
-      case SLOW -> new Action.Hamper(fault, any(), sometimes(within(1, slowness())));
+      case MASS_LEAVE -> new Action.Life(fault, roster.victims(within(2, churn ? 2 : 4)));
+      case RESTART -> new Action.Life(fault, List.of(roster.returner()));
+      case JOIN -> new Action.Life(fault, roster.newcomers(1));
+      case JOIN_STORM -> new Action.Life(fault, roster.newcomers(within(2, 5)));
+      case PAUSE -> new Action.Hamper(fault, roster.any(), (int) pacing.scaled(within(50, 3_000)));
+      case DRIFT -> new Action.Hamper(fault, roster.any(), within(-10, 10));
+      case SLOW -> new Action.Hamper(fault, roster.any(), sometimes(within(1, slowness())));
     };
+  }
+
+  private int victim() {
+    return churn && random.nextBoolean() ? roster.survivor() : roster.victim();
   }
 
   private Action cut(Fault fault) {
     parted = !parted;
-    if (!parted) {
-      return new Action.Heal();
-    }
-    List<Integer> side = new ArrayList<>();
-    for (int number : up) {
-      if (random.nextBoolean()) {
-        side.add(number);
-      }
-    }
-    return new Action.Cut(fault, side.isEmpty() ? List.of(any()) : side);
+    return parted ? new Action.Cut(fault, roster.side()) : new Action.Heal();
   }
 
   /** How long a disturbance may hold up a message, in milliseconds. */
   private int span() {
-    return runClass.demandsInvariants() ? ASSUMED_MILLIS : 300;
+    return (int) pacing.scaled(runClass.demandsInvariants() ? ASSUMED_MILLIS : 300);
   }
 
   private int slowness() {
-    return runClass.demandsInvariants() ? 8 : 150;
+    return (int) pacing.scaled(runClass.demandsInvariants() ? 8 : 150);
   }
 
   /** Often, a disturbance is ended. */
@@ -162,60 +182,5 @@ final class Planner {
 
   private int within(int min, int max) {
     return random.nextInt(min, max + 1);
-  }
-
-  private int any() {
-    last = up.isEmpty() ? 0 : up.get(random.nextInt(up.size()));
-    return last;
-  }
-
-  private int victim() {
-    int victim = random.nextBoolean() ? any() : neighbours(1).get(0);
-    last = victim;
-    if (up.remove((Integer) victim)) {
-      down.add(victim);
-    }
-    return victim;
-  }
-
-  /** Nodes that follow the one last dealt with, or lie just before it. */
-  private List<Integer> neighbours(int count) {
-    List<Integer> ring =
-        up.stream().sorted(Comparator.comparing(number -> identifiers.peer(number).id())).toList();
-    if (ring.isEmpty()) {
-      return List.of(0);
-    }
-    int place = 0;
-    while (place < ring.size() - 1
-        && identifiers.peer(ring.get(place)).id().compareTo(identifiers.peer(last).id()) < 0) {
-      place++;
-    }
-    int start = place + random.nextInt(-1, 2);
-    List<Integer> chosen = new ArrayList<>();
-    for (int i = 0; i < Math.min(count, ring.size()); i++) {
-      chosen.add(ring.get(Math.floorMod(start + i, ring.size())));
-    }
-    return chosen;
-  }
-
-  private int returner() {
-    if (down.isEmpty()) {
-      return any();
-    }
-    int number = down.remove(random.nextInt(down.size()));
-    up.add(number);
-    last = number;
-    return number;
-  }
-
-  private List<Integer> newcomers(int count) {
-    List<Integer> numbers = new ArrayList<>();
-    for (int i = 0; i < count && fresh < Schedule.MAX_NODES; i++) {
-      numbers.add(fresh);
-      up.add(fresh);
-      last = fresh;
-      fresh++;
-    }
-    return numbers.isEmpty() ? List.of(any()) : numbers;
   }
 }

@@ -24,9 +24,10 @@ import picocli.CommandLine.Spec;
     header = "Runs a schedule that 'hunt' has written.",
     synopsisHeading = "%nUsage: ",
     description =
-        "A trace has one line an event: milliseconds since the first ring was ideal (before the line 'formed': since the"
-            + " beginning), what happened,"
-            + " the node, and what was said or believed. Nodes appear by number.",
+        "A trace has one line an event: milliseconds since the first ring was ideal (before the"
+            + " line 'formed': since the beginning), what happened, the nodes that sent and"
+            + " received, what was asked or done, what came of it, and details. Nodes appear by"
+            + " number. A request's line stands where it is answered, or lost.",
     footer = {"", "Exit codes: 0 no violation, 1 a violation, 2 the file cannot be used."},
     mixinStandardHelpOptions = true)
 public final class ReplayCommand implements Callable<Integer> {
@@ -50,7 +51,7 @@ public final class ReplayCommand implements Callable<Integer> {
     Schedule schedule = read();
     PrintWriter out = spec.commandLine().getOut();
     if (trace) {
-      out.println("          ms  event      node  detail");
+      out.println(Printer.HEADING);
     }
     World.Outcome outcome = World.run(schedule, trace ? new Printer(out) : Trace.NONE);
     out.println(
@@ -90,21 +91,53 @@ public final class ReplayCommand implements Callable<Integer> {
 
   /** Writes fixed columns. */
   private record Printer(PrintWriter out) implements Trace {
+    private static final String HEADING =
+        columns("ms", "event", "from", "to", "kind", "outcome", "detail");
+
     @Override
     public boolean isOn() {
       return true;
     }
 
     @Override
-    public void line(long micros, String event, int node, String detail) {
+    public void line(Line line) {
       out.println(
-          String.format(
-              Locale.ROOT,
-              "%12s  %-9s  %4s  %s",
-              millis(micros),
-              event,
-              node < 0 ? "" : Integer.toString(node),
-              detail));
+          columns(
+              millis(line.micros()),
+              line.event(),
+              number(line.from()),
+              number(line.to()),
+              line.kind(),
+              line.outcome(),
+              line.detail()));
+    }
+
+    private static String number(int node) {
+      return node == NOBODY ? "-" : Integer.toString(node);
+    }
+
+    private static String columns(
+        String time,
+        String event,
+        String from,
+        String to,
+        String kind,
+        String outcome,
+        String detail) {
+      return String.format(
+          Locale.ROOT,
+          "%12s  %-8s  %4s  %4s  %-13s  %-11s  %s",
+          time,
+          event,
+          from,
+          to,
+          orDash(kind),
+          orDash(outcome),
+          orDash(detail));
+    }
+
+    private static String orDash(String word) {
+      return word.isEmpty() ? "-" : word;
     }
   }
 }

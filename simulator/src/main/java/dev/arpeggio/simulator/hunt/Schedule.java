@@ -7,6 +7,7 @@ import java.util.List;
  * All that decides a run. Equal schedules make equal runs.
  *
  * @param runClass what is allowed and demanded
+ * @param pacing how fast the nodes live
  * @param mutant the rules that the nodes follow
  * @param seed decides identifiers, the fate of each message and the nodes' own chance
  * @param successors r
@@ -18,6 +19,7 @@ import java.util.List;
  */
 record Schedule(
     RunClass runClass,
+    Pacing pacing,
     Mutant mutant,
     long seed,
     int successors,
@@ -41,22 +43,25 @@ record Schedule(
   }
 
   Schedule withSuccessors(int r) {
-    return new Schedule(runClass, mutant, seed, r, members, durationMillis, actions);
+    return new Schedule(runClass, pacing, mutant, seed, r, members, durationMillis, actions);
   }
 
   Schedule withMembers(List<Integer> numbers) {
-    return new Schedule(runClass, mutant, seed, successors, numbers, durationMillis, actions);
+    return new Schedule(
+        runClass, pacing, mutant, seed, successors, numbers, durationMillis, actions);
   }
 
   Schedule withDuration(int millis) {
-    return new Schedule(runClass, mutant, seed, successors, members, millis, actions);
+    return new Schedule(runClass, pacing, mutant, seed, successors, members, millis, actions);
   }
 
   Schedule withActions(List<Timed> others) {
-    return new Schedule(runClass, mutant, seed, successors, members, durationMillis, others);
+    return new Schedule(
+        runClass, pacing, mutant, seed, successors, members, durationMillis, others);
   }
 
   Schedule withMutant(Mutant other) {
-    return new Schedule(runClass, other, seed, successors, members, durationMillis, actions);
+    return new Schedule(
+        runClass, pacing, other, seed, successors, members, durationMillis, actions);
   }
 }

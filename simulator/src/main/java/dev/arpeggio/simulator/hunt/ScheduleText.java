@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * and would not show what it is kept to show.
  */
 final class ScheduleText {
-  private static final String FORMAT = "arpeggio-schedule 1";
+  private static final String FORMAT = "arpeggio-schedule 2";
   private static final int MAX_LINES = 10_000;
   private static final int MAX_MILLIS = 600_000;
 
@@ -32,6 +32,7 @@ final class ScheduleText {
     lines.add(FORMAT);
     lines.add("remark " + remark.replaceAll("\\s+", " "));
     lines.add("class " + label(schedule.runClass()));
+    lines.add("pace " + label(schedule.pacing()));
     lines.add("mutant " + label(schedule.mutant()));
     lines.add("seed " + schedule.seed());
     lines.add("successors " + schedule.successors());
@@ -46,18 +47,28 @@ final class ScheduleText {
 
   /** An action in words. */
   static String words(Action action) {
-    String fault = label(action.fault());
+    String object = object(action);
+    return object.isEmpty() ? verb(action) : verb(action) + " " + object;
+  }
+
+  /** What an action does. */
+  static String verb(Action action) {
+    return action instanceof Action.Heal ? "heal" : label(action.fault());
+  }
+
+  /** What an action does it to, and how much. */
+  static String object(Action action) {
     if (action instanceof Action.Life life) {
-      return fault + " " + numbers(life.nodes());
+      return numbers(life.nodes());
     } else if (action instanceof Action.Cut cut) {
-      return fault + " " + numbers(cut.nodes());
+      return numbers(cut.nodes());
     } else if (action instanceof Action.Disturb disturb) {
-      return fault + " " + disturb.percent() + " % " + disturb.millis() + " ms";
+      return disturb.percent() + " % " + disturb.millis() + " ms";
     } else if (action instanceof Action.Hamper hamper) {
       String unit = hamper.fault() == Fault.DRIFT ? "%" : "ms";
-      return fault + " " + hamper.node() + " " + hamper.amount() + " " + unit;
+      return hamper.node() + " " + hamper.amount() + " " + unit;
     }
-    return "heal";
+    return "";
   }
 
   /**
@@ -74,17 +85,28 @@ final class ScheduleText {
     if (last > MAX_LINES) {
       throw new IllegalArgumentException("more than " + MAX_LINES + " lines");
     }
-    if (last < 8 || !lines.get(last).equals("hash " + hash(lines.subList(0, last)))) {
+    if (last < 9 || !lines.get(last).equals("hash " + hash(lines.subList(0, last)))) {
       throw new IllegalArgumentException("it was cut short or edited: the hash does not match");
     }
     Reader reader = new Reader(lines);
     reader.word("remark");
+    RunClass runClass = reader.constant(RunClass.class, reader.word("class"));
+    Pacing pacing = reader.constant(Pacing.class, reader.word("pace"));
+    Mutant mutant = reader.constant(Mutant.class, reader.word("mutant"));
+    long seed = reader.number(reader.word("seed"), Long.MIN_VALUE, Long.MAX_VALUE);
+    int successors = (int) reader.number(reader.word("successors"), 1, 64);
+    List<Integer> members = reader.numbers(reader.words("members"));
+    if (members.size() <= successors) {
+      throw reader.wrong(
+          members.size() + " members are too few for lists of " + successors + " successors");
+    }
     return new Schedule(
-        reader.constant(RunClass.class, reader.word("class")),
-        reader.constant(Mutant.class, reader.word("mutant")),
-        reader.number(reader.word("seed"), Long.MIN_VALUE, Long.MAX_VALUE),
-        (int) reader.number(reader.word("successors"), 1, 64),
-        reader.numbers(reader.words("members")),
+        runClass,
+        pacing,
+        mutant,
+        seed,
+        successors,
+        members,
         (int) reader.number(reader.words("duration").get(0), 0, MAX_MILLIS),
         reader.actions(last));
   }
@@ -94,7 +116,8 @@ final class ScheduleText {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static String numbers(List<Integer> numbers) {
+  /** Numbers of nodes. */
+  static String numbers(List<Integer> numbers) {
     return numbers.stream().map(String::valueOf).collect(Collectors.joining(" "));
   }
 
@@ -204,7 +227,7 @@ final class ScheduleText {
       throw wrong("'" + word + "' is not known");
     }
 
-    private IllegalArgumentException wrong(String why) {
+    IllegalArgumentException wrong(String why) {
       return new IllegalArgumentException("line " + (at + 1) + ": " + why);
     }
   }

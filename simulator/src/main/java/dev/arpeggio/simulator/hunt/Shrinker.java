@@ -15,6 +15,10 @@ final class Shrinker {
   /** A smaller schedule and what it breaks. */
   record Result(Schedule schedule, World.Outcome outcome, int runs) {}
 
+  /** How long before its first action a ring that begins later may begin. */
+  private static final List<Long> LEADS_MICROS =
+      List.of(5_000L, 20_000L, 50_000L, 100_000L, 150_000L, 200_000L, 400_000L);
+
   private final String rule;
   private final int maxRuns;
   private Schedule smallest;
@@ -35,16 +39,30 @@ final class Shrinker {
    * @param maxRuns how many smaller schedules are tried at most
    */
   static Result shrink(Schedule schedule, World.Outcome outcome, int maxRuns) {
-    Shrinker shrinker = new Shrinker(schedule, outcome, maxRuns);
-    shrinker.untilNothingHelps();
-    return new Result(shrinker.smallest, shrinker.outcome, shrinker.runs);
+    // Where the shrinking begins decides where it gets stuck.
+    Shrinker early = new Shrinker(schedule, outcome, (maxRuns + 1) / 2);
+    early.untilNothingHelps(false);
+    Shrinker late = new Shrinker(schedule, outcome, maxRuns - early.runs);
+    late.untilNothingHelps(true);
+    Shrinker best = weight(late.smallest) < weight(early.smallest) ? late : early;
+    return new Result(best.smallest, best.outcome, early.runs + late.runs);
   }
 
-  private void untilNothingHelps() {
+  /** What a reader has to follow. */
+  private static int weight(Schedule schedule) {
+    return 2 * schedule.actions().size() + schedule.members().size();
+  }
+
+  private void untilNothingHelps(boolean lateFirst) {
     int before;
+    boolean first = true;
     do {
       before = size(smallest);
       shorten();
+      if (lateFirst || !first) {
+        beginLater();
+      }
+      first = false;
       reduce(smallest.actions(), kept -> smallest.withActions(kept));
       narrowActions();
       reduce(smallest.members(), kept -> smallest.withMembers(kept));
@@ -86,6 +104,33 @@ final class Shrinker {
           smallest.actions().stream().filter(timed -> timed.micros() <= millis * 1000L).toList();
       breaks(smallest.withActions(inTime).withDuration(millis));
     }
+  }
+
+  /**
+   * What happened long before often matters only by who was up in the end: tries rings that begin
+   * with those, as late as possible.
+   */
+  private void beginLater() {
+    List<Schedule.Timed> actions = smallest.actions();
+    List<List<Integer>> up = outcome.up();
+    for (int first = Math.min(actions.size(), up.size()) - 1; first > 0; first--) {
+      for (long lead : LEADS_MICROS) {
+        long skipped = actions.get(first).micros() - smallest.pacing().scaled(lead);
+        if (skipped > 0 && breaks(without(first, skipped, up.get(first)))) {
+          return;
+        }
+      }
+    }
+  }
+
+  private Schedule without(int count, long skippedMicros, List<Integer> members) {
+    List<Schedule.Timed> later =
+        smallest.actions().stream()
+            .skip(count)
+            .map(timed -> new Schedule.Timed(timed.micros() - skippedMicros, timed.action()))
+            .toList();
+    int millis = smallest.durationMillis() - (int) (skippedMicros / 1000);
+    return smallest.withMembers(members).withActions(later).withDuration(millis);
   }
 
   /** Delta debugging: drops ever smaller parts of a list. */

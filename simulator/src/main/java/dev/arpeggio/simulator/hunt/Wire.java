@@ -7,22 +7,16 @@ import dev.arpeggio.chord.transport.RingRequest;
 import dev.arpeggio.chord.transport.RingResponse;
 import dev.arpeggio.simulator.EventKind;
 import dev.arpeggio.simulator.PayloadHash;
-import dev.arpeggio.simulator.Randomness;
-import dev.arpeggio.simulator.Randomness.Concern;
 import dev.arpeggio.simulator.VirtualTime;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network of a hunt. The fate of each message comes from the seed, the two ends and its number
- * between them, so that what happens to one message depends on no other: a schedule from which an
- * action was taken away goes on as before wherever that action did not matter.
+ * The network of a hunt: carries calls to whoever lives at an address, as {@link Fates} will have
+ * it, and loses them where a partition lies between.
  */
 final class Wire {
   /** Sees every call at its turning points, before anything comes of them. */
@@ -33,29 +27,34 @@ final class Wire {
 
     void answered(HuntedNode callee, HuntedNode caller, RingRequest request, RingResponse response);
 
-    void answerArrives(HuntedNode caller, RingRequest request, RingResponse response);
+    void answerArrives(int callee, HuntedNode caller, RingRequest request, RingResponse response);
+
+    void failureArrives(int callee, HuntedNode caller, RingRequest request, CallFailure failure);
+
+    /** A message got no further; {@code why} is one word. */
+    void lost(Leg leg, int from, int to, RingRequest request, String why);
 
     /** The caller is about to learn how the call ended. */
     void ended(HuntedNode caller, RingRequest request);
   }
 
-  private static final long MIN_LATENCY_NANOS = 200_000;
-  private static final long MAX_LATENCY_NANOS = 2_000_000;
+  /** The two ways of a call. */
+  enum Leg {
+    REQUEST,
+    ANSWER
+  }
 
   private final VirtualTime time;
-  private final Randomness randomness;
+  private final Fates fates;
   private final Tally tally;
   private final Observer observer;
   private final Map<String, HuntedNode> hosts = new LinkedHashMap<>();
-  private final Map<Integer, Link> links = new LinkedHashMap<>();
-  private final Map<Fault, Action.Disturb> disturbances = new EnumMap<>(Fault.class);
-  private final int[] slownessMillis = new int[Schedule.MAX_NODES];
   private Action.@Nullable Cut cut;
   private BitSet cutOff = new BitSet();
 
-  Wire(VirtualTime time, Randomness randomness, Tally tally, Observer observer) {
+  Wire(VirtualTime time, Fates fates, Tally tally, Observer observer) {
     this.time = time;
-    this.randomness = randomness;
+    this.fates = fates;
     this.tally = tally;
     this.observer = observer;
   }
@@ -63,10 +62,6 @@ final class Wire {
   /** The node lives at its address from now on; a former life does no longer. */
   void connect(HuntedNode node) {
     hosts.put(node.address(), node);
-  }
-
-  void disturb(Action.Disturb disturbance) {
-    disturbances.put(disturbance.fault(), disturbance);
   }
 
   void cut(Action.Cut nodes) {
@@ -79,17 +74,6 @@ final class Wire {
     cut = null;
   }
 
-  void slow(int node, int millis) {
-    slownessMillis[node] = millis;
-  }
-
-  /** Ends all disturbances. */
-  void calm() {
-    disturbances.clear();
-    Arrays.fill(slownessMillis, 0);
-    heal();
-  }
-
   void call(
       HuntedNode caller,
       String callee,
@@ -99,7 +83,7 @@ final class Wire {
     observer.called(caller, request);
     HuntedNode target = hosts.get(callee);
     int to = target == null ? caller.number() : target.number();
-    Call call = new Call(caller, callee, request, callback);
+    Call call = new Call(caller, callee, to, request, callback);
     call.deadline =
         caller
             .clock()
@@ -107,20 +91,21 @@ final class Wire {
                 timeout,
                 EventKind.FAILURE,
                 () -> call.fail(new CallFailure.TimedOut("no answer from " + callee)));
-    Fate fate = fate(caller.number(), to);
-    if (fate.dropped) {
+    Fates.Fate fate = fates.of(caller.number(), to, request.query());
+    if (fate.dropped()) {
+      call.lost(Leg.REQUEST, "dropped");
       return;
     }
-    if (fate.reportedFailed) {
+    if (fate.reportedFailed()) {
       tally.fired(Fault.FALSE_FAILURE);
       call.falseFailure = true;
     }
     long payload = PayloadHash.of(request.query());
-    time.schedule(fate.nanos, EventKind.REQUEST, to, payload, () -> arrive(call, fate));
-    if (fate.duplicated) {
+    time.schedule(fate.nanos(), EventKind.REQUEST, to, payload, () -> arrive(call, fate));
+    if (fate.duplicated()) {
       tally.fired(Fault.DUPLICATE);
       time.schedule(
-          fate.nanos + fate.duplicateNanos,
+          fate.nanos() + fate.duplicateNanos(),
           EventKind.REQUEST,
           to,
           payload,
@@ -128,17 +113,23 @@ final class Wire {
     }
   }
 
-  private void arrive(Call call, Fate fate) {
+  private void arrive(Call call, Fates.Fate fate) {
     HuntedNode target = hosts.get(call.callee);
     int from = call.caller.number();
     if (target == null) {
       call.reply(from, null, new CallFailure.Unreachable("no node at " + call.callee));
       return;
     }
-    if (isCut(from, target.number()) || target.end() == HuntedNode.End.DARK) {
+    if (isCut(from, target.number())) {
+      call.lost(Leg.REQUEST, "cut");
+      return;
+    }
+    if (target.end() == HuntedNode.End.DARK) {
+      call.lost(Leg.REQUEST, "dark");
       return;
     }
     if (target.end() == HuntedNode.End.REFUSING) {
+      call.lost(Leg.REQUEST, "unreachable");
       call.reply(target.number(), null, new CallFailure.Unreachable("no node at " + call.callee));
       return;
     }
@@ -177,102 +168,33 @@ final class Wire {
     return true;
   }
 
-  private Fate fate(int from, int to) {
-    Link link = links.computeIfAbsent(from * Schedule.MAX_NODES + to, unused -> new Link());
-    long number = link.sent++;
-    RandomGenerator random =
-        randomness.of(
-            Concern.FAULTS,
-            number * Schedule.MAX_NODES * Schedule.MAX_NODES
-                + (long) from * Schedule.MAX_NODES
-                + to);
-    Fate fate = new Fate(link, number);
-    fate.nanos = random.nextLong(MIN_LATENCY_NANOS, MAX_LATENCY_NANOS);
-    int slowness = slownessMillis[from] + slownessMillis[to];
-    if (slowness > 0) {
-      tally.fired(Fault.SLOW);
-      fate.nanos += slowness * 1_000_000L;
-    }
-    for (Action.Disturb disturbance : disturbances.values()) {
-      if (random.nextInt(100) < disturbance.percent()) {
-        hit(fate, disturbance, random);
-      }
-    }
-    return fate;
-  }
-
-  private void hit(Fate fate, Action.Disturb disturbance, RandomGenerator random) {
-    long nanos = Math.max(1, disturbance.millis() * 1_000_000L);
-    switch (disturbance.fault()) {
-      case DROP -> {
-        tally.fired(Fault.DROP);
-        fate.dropped = true;
-      }
-      case DELAY -> {
-        tally.fired(Fault.DELAY);
-        fate.nanos += random.nextLong(nanos);
-      }
-      case REORDER -> {
-        fate.heldBack = true;
-        fate.nanos += nanos;
-      }
-      case DUPLICATE -> {
-        fate.duplicated = true;
-        fate.duplicateNanos = random.nextLong(nanos);
-      }
-      case FALSE_FAILURE -> fate.reportedFailed = true;
-      default -> throw new IllegalStateException(disturbance + " does not concern messages");
-    }
-  }
-
-  private static final class Link {
-    private long sent;
-    private long newestArrived = -1;
-  }
-
-  /** What becomes of one message. */
-  private final class Fate {
-    private final Link link;
-    private final long number;
-    private long nanos;
-    private boolean dropped;
-    private boolean heldBack;
-    private boolean duplicated;
-    private long duplicateNanos;
-    private boolean reportedFailed;
-
-    Fate(Link link, long number) {
-      this.link = link;
-      this.number = number;
-    }
-
-    void arrived() {
-      if (heldBack && link.newestArrived > number) {
-        tally.fired(Fault.REORDER);
-      }
-      link.newestArrived = Math.max(link.newestArrived, number);
-    }
-  }
-
   private final class Call {
     private final HuntedNode caller;
     private final String callee;
+    private final int number;
     private final RingRequest request;
     private final ResponseCallback callback;
     private EventLoop.@Nullable Timer deadline;
     private boolean falseFailure;
     private boolean done;
 
-    Call(HuntedNode caller, String callee, RingRequest request, ResponseCallback callback) {
+    Call(
+        HuntedNode caller,
+        String callee,
+        int number,
+        RingRequest request,
+        ResponseCallback callback) {
       this.caller = caller;
       this.callee = callee;
+      this.number = number;
       this.request = request;
       this.callback = callback;
     }
 
     void reply(int from, @Nullable RingResponse response, @Nullable CallFailure failure) {
-      Fate fate = fate(from, caller.number());
-      if (fate.dropped) {
+      Fates.Fate fate = fates.of(from, caller.number(), request.query());
+      if (fate.dropped()) {
+        lost(Leg.ANSWER, "dropped");
         return;
       }
       CallFailure told = falseFailure ? new CallFailure.TimedOut("the connection broke") : failure;
@@ -282,11 +204,12 @@ final class Wire {
           caller
               .clock()
               .later(
-                  fate.nanos,
+                  fate.nanos(),
                   EventKind.RESPONSE,
                   payload,
                   () -> {
                     if (isCut(from, caller.number())) {
+                      lost(Leg.ANSWER, "cut");
                       return;
                     }
                     fate.arrived();
@@ -300,13 +223,22 @@ final class Wire {
 
     private void succeed(RingResponse response) {
       if (finish()) {
-        observer.answerArrives(caller, request, response);
+        observer.answerArrives(number, caller, request, response);
         callback.succeeded(response);
+      } else {
+        lost(Leg.ANSWER, "late");
       }
+    }
+
+    void lost(Leg leg, String why) {
+      boolean forth = leg == Leg.REQUEST;
+      observer.lost(
+          leg, forth ? caller.number() : number, forth ? number : caller.number(), request, why);
     }
 
     void fail(CallFailure failure) {
       if (finish()) {
+        observer.failureArrives(number, caller, request, failure);
         callback.failed(failure);
       }
     }

@@ -66,7 +66,7 @@ final class Failures implements Experiment {
         dead.set(i);
       }
     }
-    ChordConfig config = singleAttempt(ChordConfig.lan().withSuccessorListLength(SUCCESSORS));
+    ChordConfig config = asPublished(ChordConfig.lan().withSuccessorListLength(SUCCESSORS));
     StillRing ring = new StillRing(space, config, places, dead);
     double hops = 0;
     double routeTimeouts = 0;
@@ -100,14 +100,15 @@ final class Failures implements Experiment {
     return Math.abs(measured - published) <= share * published;
   }
 
-  private static ChordConfig singleAttempt(ChordConfig config) {
+  /** One attempt at a lookup, and one time-out is a death. */
+  private static ChordConfig asPublished(ChordConfig config) {
     return new ChordConfig(
         config.ringName(),
         config.successorListLength(),
         config.stabilizeInterval(),
         config.jitter(),
         config.callTimeout(),
-        config.timeoutsUntilDead(),
+        1,
         config.fingerInterval(),
         config.seedInterval(),
         config.joinRetryMin(),

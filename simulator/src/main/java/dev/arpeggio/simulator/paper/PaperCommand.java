@@ -1,8 +1,12 @@
 package dev.arpeggio.simulator.paper;
 
+import dev.arpeggio.chord.Mutant;
 import dev.arpeggio.simulator.terminal.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +25,7 @@ import picocli.CommandLine.Spec;
         "Examples:%n"
             + "  bin/simulate paper                          every table; some minutes%n"
             + "  bin/simulate paper --table failures         one table; seconds%n"
+            + "  bin/simulate paper --table churn            lookups while nodes come and go; minutes%n"
             + "  bin/simulate paper --table load -o json     for programs, one line a table%n"
             + "  bin/simulate paper --report /tmp/report     also one page with plots%n%n",
     header = "Repeats the published experiments with this project's code.",
@@ -38,6 +43,7 @@ public final class PaperCommand implements Callable<Integer> {
     LOAD,
     VIRTUAL_NODES,
     FAILURES,
+    CHURN,
     ALL;
 
     @Override
@@ -84,6 +90,9 @@ public final class PaperCommand implements Callable<Integer> {
   public Integer call() {
     Path directory = report;
     if (directory != null) {
+      if (directory.toString().isEmpty()) {
+        throw new ParameterException(spec.commandLine(), "--report needs a directory");
+      }
       try {
         Report.prepare(directory);
       } catch (IOException e) {
@@ -118,7 +127,14 @@ public final class PaperCommand implements Callable<Integer> {
   }
 
   private static String reason(IOException e) {
-    return e.getClass().getSimpleName() + " " + e.getMessage();
+    if (e instanceof FileAlreadyExistsException) {
+      return "it is there and no directory";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+    return reason == null ? e.getClass().getSimpleName() : reason;
   }
 
   private List<Table> measure(Choice choice) {
@@ -133,6 +149,7 @@ public final class PaperCommand implements Callable<Integer> {
       case LOAD -> new Load(10_000, 5);
       case VIRTUAL_NODES -> new VirtualNodes(10_000, 5);
       case FAILURES -> new Failures(1000, 10_000);
+      case CHURN -> new Churn(1000, 10_000, 5, Mutant.NONE);
       case ALL -> throw new IllegalStateException("no table is called " + choice);
     };
   }

@@ -1,30 +1,55 @@
 package dev.arpeggio.simulator.paper;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 
 /** The tables and their plots as one HTML page that needs nothing else. */
 final class Report {
   private static final String FILE = "paper.html";
-  private static final String OURS = "#0b6";
-  private static final String PAPER = "#c33";
-  private static final String THEORY = "#999";
+  private static final String OURS = "ours";
+  private static final String PAPER = "paper";
+  private static final String THEORY = "theory";
 
   private Report() {}
 
   /**
    * Checks, before any work, that the page can be written; makes the directory if need be.
    *
-   * @throws IOException if it cannot
+   * @throws IOException if it cannot; nothing is left behind then
    */
   static void prepare(Path directory) throws IOException {
-    Files.createDirectories(directory);
-    Files.delete(Files.createTempFile(directory, FILE, ".tmp"));
+    if (Files.isDirectory(directory.resolve(FILE))) {
+      throw new FileSystemException(directory.toString(), null, FILE + " there is a directory");
+    }
+    Deque<Path> made = new ArrayDeque<>();
+    try {
+      make(directory.toAbsolutePath(), made);
+      Files.delete(Files.createTempFile(directory, FILE, ".tmp"));
+    } catch (IOException e) {
+      for (Path each : made) {
+        Files.delete(each);
+      }
+      throw e;
+    }
+  }
+
+  private static void make(Path directory, Deque<Path> made) throws IOException {
+    Path parent = directory.getParent();
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    if (parent != null) {
+      make(parent, made);
+    }
+    Files.createDirectory(directory);
+    made.addFirst(directory);
   }
 
   /**
@@ -51,11 +76,24 @@ final class Report {
     page.append(
         """
         <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8"><title>Arpeggio beside the Chord paper</title>
+        <html lang="en"><head><meta charset="utf-8">
+        <meta name="viewport" content="width=device-width"><title>Arpeggio beside the Chord paper</title>
         <style>
-        body { font: 15px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em }
-        table { border-collapse: collapse } td, th { padding: .1em .8em; text-align: right }
-        tr.missed { background: #fdd } svg { max-width: 640px; font: 11px sans-serif }
+        :root { color-scheme: light dark; --page: #fff; --text: #222; --grid: #ddd; --missed: #fdd;
+          --paper: #b45309; --ours: #1d6fb8; --theory: #777 }
+        @media (prefers-color-scheme: dark) { :root { --page: #1b1b1b; --text: #ddd; --grid: #444;
+          --missed: #622; --paper: #f0a050; --ours: #6cb6ff; --theory: #aaa } }
+        body { font: 15px/1.5 sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em;
+          background: var(--page); color: var(--text) }
+        .wide { overflow-x: auto } table { border-collapse: collapse }
+        td, th { padding: .1em .7em; text-align: right; white-space: nowrap }
+        tr.missed { background: var(--missed) }
+        svg { display: block; width: 100%%; max-width: 640px; font: 12px sans-serif; margin: 1em 0 }
+        text { fill: var(--text) } text.end { text-anchor: end } text.middle { text-anchor: middle }
+        line.grid { stroke: var(--grid) } polyline { fill: none; stroke-width: 1.5 }
+        polyline.paper { stroke: var(--paper); stroke-dasharray: 6 3 } circle.paper { fill: var(--paper) }
+        polyline.ours { stroke: var(--ours) } circle.ours { fill: var(--ours) }
+        polyline.theory { stroke: var(--theory); stroke-dasharray: 2 3 } circle.theory { fill: none }
         </style></head><body>
         <h1>Arpeggio beside the Chord paper</h1>
         <p>Published: I. Stoica et al., Chord: a scalable peer-to-peer lookup protocol for Internet
@@ -64,29 +102,40 @@ final class Report {
             .formatted(seed));
     for (Table table : tables) {
       page.append("<h2>").append(escaped(table.title())).append("</h2>\n");
-      plots(table).forEach(plot -> page.append("<p>").append(plot.svg()).append("</p>\n"));
+      plots(table).forEach(plot -> page.append(plot.svg()).append("\n"));
       appendTable(page, table);
     }
     return page.append("</body></html>\n").toString();
   }
 
   private static List<Plot> plots(Table table) {
-    List<Plot> plots = new ArrayList<>();
-    switch (table.name()) {
-      case "path-length" -> plots.add(beside(table, "mean").add(halfLog(table)));
-      case "path-length-distribution" -> plots.add(beside(table, "share"));
-      case "load", "virtual-nodes" -> plots.add(beside(table, "p99"));
+    return switch (table.name()) {
+      case "path-length" ->
+          List.of(beside(table, "mean", "nodes", "mean path, hops").add(halfLog(table)));
+      case "path-length-distribution" ->
+          List.of(beside(table, "share", "path, hops", "share of lookups"));
+      case "load" -> List.of(beside(table, "p99", "keys", "keys of the 99th percentile of nodes"));
+      case "virtual-nodes" ->
+          List.of(beside(table, "p99", "positions a node", "keys of the 99th percentile of nodes"));
       case "failures" -> {
-        plots.add(beside(table, "path"));
-        plots.add(beside(table, "timeouts"));
+        String failed = "share of nodes that failed";
+        yield List.of(
+            beside(table, "path", failed, "mean path, hops"),
+            beside(table, "timeouts", failed, "time-outs a lookup"));
+      }
+      case "churn" -> {
+        String rate = "joins, and as many farewells, a second";
+        yield List.of(
+            beside(table, "path", rate, "mean path, hops"),
+            beside(table, "timeouts", rate, "time-outs a lookup"),
+            beside(table, "wrong", rate, "wrong of 10,000 lookups"));
       }
       default -> throw new IllegalStateException("no plot for " + table.name());
-    }
-    return plots;
+    };
   }
 
-  private static Plot beside(Table table, String quantity) {
-    return new Plot(table.axis(), table.rows().stream().map(Row::at).toList())
+  private static Plot beside(Table table, String quantity, String across, String upwards) {
+    return new Plot(across, upwards, table.rows().stream().map(Row::at).toList())
         .add(
             new Plot.Series(
                 quantity + ", paper",
@@ -109,20 +158,33 @@ final class Report {
   }
 
   private static void appendTable(StringBuilder page, Table table) {
-    page.append("<table><tr><th>").append(table.axis()).append("</th>");
-    for (Cell cell : table.rows().get(0).cells()) {
-      page.append("<th>").append(cell.quantity()).append(", paper</th><th>ours</th>");
+    List<Cell> quantities = table.rows().get(0).cells();
+    page.append("<div class='wide'><table><tr><th rowspan='2'>").append(table.axis());
+    for (Cell cell : quantities) {
+      page.append(isPublished(table, cell.quantity()) ? "</th><th colspan='2'>" : "</th><th>");
+      page.append(cell.quantity());
     }
-    page.append("<th>verdict</th></tr>\n");
+    page.append("</th><th rowspan='2'>verdict</th></tr>\n<tr>");
+    for (Cell cell : quantities) {
+      page.append(isPublished(table, cell.quantity()) ? "<th>paper</th>" : "")
+          .append("<th>ours</th>");
+    }
+    page.append("</tr>\n");
     for (Row row : table.rows()) {
       page.append(row.isMissed() ? "<tr class='missed'><td>" : "<tr><td>").append(row.at());
       for (Cell cell : row.cells()) {
-        page.append("</td><td>").append(cell.publishedText());
+        if (isPublished(table, cell.quantity())) {
+          page.append("</td><td>").append(cell.publishedText());
+        }
         page.append("</td><td>").append(cell.measuredText());
       }
       page.append("</td><td>").append(row.verdict()).append("</td></tr>\n");
     }
-    page.append("</table><p>Gate: ").append(escaped(table.gate())).append(".</p>\n");
+    page.append("</table></div><p>Gate: ").append(escaped(table.gate())).append(".</p>\n");
+  }
+
+  private static boolean isPublished(Table table, String quantity) {
+    return table.rows().stream().anyMatch(row -> row.cell(quantity).published().isPresent());
   }
 
   private static String escaped(String text) {

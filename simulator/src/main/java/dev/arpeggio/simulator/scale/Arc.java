@@ -102,6 +102,7 @@ final class Arc {
             new LookupCallback() {
               @Override
               public void succeeded(LookupResult result) {
+                queue.fingerprint().add(result.owner().id().value());
                 lookups.hops += result.hops();
                 if (!ring.isOwner(result.owner(), key)) {
                   lookups.wrong++;

@@ -1,7 +1,7 @@
 package dev.arpeggio.simulator.scale;
 
-import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
+import dev.arpeggio.simulator.Fingerprint;
+import java.util.Arrays;
 
 /**
  * The clock and the events of one arc. Events run in the order of their time, those of one instant
@@ -15,8 +15,10 @@ final class BucketQueue {
   private static final int BUCKET_BITS = 20;
   private static final int BUCKETS = 1 << 16;
 
-  private final @Nullable Event[] buckets = new Event[BUCKETS];
-  private final PriorityQueue<Event> current = new PriorityQueue<>(1024);
+  private final Event[][] buckets = new Event[BUCKETS][];
+  private final int[] sizes = new int[BUCKETS];
+  private final EventHeap current = new EventHeap();
+  private final Fingerprint fingerprint = new Fingerprint();
   private long currentBucket;
   private long nowNanos;
   private long added;
@@ -28,6 +30,11 @@ final class BucketQueue {
 
   long executed() {
     return executed;
+  }
+
+  /** Of the times and the sequence of all events so far, and whatever else is added. */
+  Fingerprint fingerprint() {
+    return fingerprint;
   }
 
   /**
@@ -47,19 +54,20 @@ final class BucketQueue {
   /** Runs all events before a moment, and the clock to that moment. */
   void runUntil(long nanos) {
     while (true) {
-      Event first = current.peek();
-      if (first == null) {
+      if (current.isEmpty()) {
         if ((currentBucket + 1) << BUCKET_BITS >= nanos) {
           break;
         }
         currentBucket++;
         open();
-      } else if (first.nanos >= nanos) {
+      } else if (current.firstNanos() >= nanos) {
         break;
       } else {
-        current.remove();
+        Event first = current.removeFirst();
         nowNanos = first.nanos;
         executed++;
+        fingerprint.add(first.nanos);
+        fingerprint.add(first.sequence);
         first.run();
       }
     }
@@ -70,22 +78,30 @@ final class BucketQueue {
     long bucket = event.nanos >>> BUCKET_BITS;
     if (bucket <= currentBucket) {
       current.add(event);
-    } else {
-      int index = (int) (Math.min(bucket, currentBucket + BUCKETS - 1) % BUCKETS);
-      event.next = buckets[index];
-      buckets[index] = event;
+      return;
     }
+    int index = (int) (Math.min(bucket, currentBucket + BUCKETS - 1) % BUCKETS);
+    Event[] events = buckets[index];
+    int size = sizes[index];
+    if (events == null) {
+      events = new Event[16];
+      buckets[index] = events;
+    } else if (size == events.length) {
+      events = Arrays.copyOf(events, 2 * size);
+      buckets[index] = events;
+    }
+    events[size] = event;
+    sizes[index] = size + 1;
   }
 
   private void open() {
     int index = (int) (currentBucket % BUCKETS);
-    Event event = buckets[index];
+    Event[] events = buckets[index];
+    int size = sizes[index];
     buckets[index] = null;
-    while (event != null) {
-      Event next = event.next;
-      event.next = null;
-      place(event);
-      event = next;
+    sizes[index] = 0;
+    for (int i = 0; i < size; i++) {
+      place(events[i]);
     }
   }
 }

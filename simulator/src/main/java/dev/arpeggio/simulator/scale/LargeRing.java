@@ -6,6 +6,7 @@ import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.chord.Peer;
 import dev.arpeggio.chord.RingCheck;
 import dev.arpeggio.chord.RingId;
+import dev.arpeggio.simulator.Fingerprint;
 import dev.arpeggio.simulator.IdealPlaces;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.stream.LongStream;
 
 /**
  * A ring that is ideal from the beginning, with correct fingers, and keeps itself so. To be used by
- * one thread, which lets a thread for each arc work.
+ * one thread, which lets others work on the arcs.
  *
  * <p>Time passes in windows shorter than any message takes, so that what one arc does within a
  * window cannot matter to another arc before the next.
@@ -32,22 +33,29 @@ final class LargeRing implements AutoCloseable {
   /** Lookups a second of the whole ring. */
   static final int LOOKUPS_PER_SECOND = 1000;
 
-  private static final int ARCS = 2;
+  /** Part of what a seed means: another number of arcs makes another run. */
+  static final int ARCS = 2;
+
+  /** Length of the successor lists. */
+  static final int SUCCESSORS = 4;
+
   private static final String SCHEME = "sim://";
 
   private final IdealPlaces ideal;
   private final int arcSize;
   private final ChordConfig config = config();
   private final List<Arc> arcs = new ArrayList<>();
-  private final ExecutorService threads = Executors.newFixedThreadPool(ARCS);
+  private final ExecutorService threads;
   private long nowNanos;
 
   /**
    * Builds the ring.
    *
    * @param nodes at least 2
+   * @param threads how many arcs may run at once; decides nothing but the time that it takes
    */
-  LargeRing(int nodes, long seed) {
+  LargeRing(int nodes, long seed, int threads) {
+    this.threads = Executors.newFixedThreadPool(threads);
     SplittableRandom random = new SplittableRandom(seed);
     IdSpace space = IdSpace.DEFAULT;
     long[] ids = LongStream.generate(random.split()::nextLong).distinct().limit(nodes).toArray();
@@ -74,7 +82,7 @@ final class LargeRing implements AutoCloseable {
     ChordConfig wan = ChordConfig.wan();
     return new ChordConfig(
         "scale",
-        wan.successorListLength(),
+        SUCCESSORS,
         Duration.ofSeconds(30),
         0.5,
         wan.callTimeout(),
@@ -87,12 +95,15 @@ final class LargeRing implements AutoCloseable {
         wan.lookupAttempts());
   }
 
-  /** Addresses say where on the circle a node lies, so that no map is needed to find it. */
+  /**
+   * Addresses say where on the circle a node lies, so that no map is needed to find it. Neighbours
+   * on the circle are made one after the other, so that they are neighbours in memory too.
+   */
   private IdealPlaces places(IdSpace space, long[] ids) {
-    List<RingId> sorted = LongStream.of(ids).mapToObj(RingId::new).sorted().toList();
+    long[] sorted = LongStream.of(ids).map(id -> id ^ Long.MIN_VALUE).sorted().toArray();
     List<Peer> peers = new ArrayList<>(ids.length);
-    for (int i = 0; i < ids.length; i++) {
-      peers.add(new Peer(sorted.get(i), SCHEME + i));
+    for (int i = 0; i < sorted.length; i++) {
+      peers.add(new Peer(new RingId(sorted[i] ^ Long.MIN_VALUE), SCHEME + i));
     }
     return new IdealPlaces(space, peers, config.successorListLength());
   }
@@ -130,6 +141,13 @@ final class LargeRing implements AutoCloseable {
 
   boolean isOwner(Peer peer, RingId key) {
     return ideal.peer(ideal.ownerOf(key)).equals(peer);
+  }
+
+  /** Equal for two runs in which the same happened at the same times and in the same order. */
+  long fingerprint() {
+    Fingerprint all = new Fingerprint();
+    arcs.forEach(arc -> all.add(arc.queue().fingerprint().value()));
+    return all.value();
   }
 
   long events() {

@@ -1,6 +1,7 @@
 package dev.arpeggio.simulator.scale;
 
 import dev.arpeggio.simulator.terminal.Progress;
+import dev.arpeggio.simulator.terminal.Stopwatch;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,9 @@ public final class ScaleCommand implements Callable<Integer> {
   @Option(
       names = "--nodes",
       defaultValue = "1000000",
-      description = "2 to 2,000,000. Default: ${DEFAULT-VALUE}.")
+      description =
+          "5 to 2,000,000: more than the 4 entries of a successor list. Default:"
+              + " ${DEFAULT-VALUE}.")
   private int nodes;
 
   @Option(
@@ -54,18 +57,23 @@ public final class ScaleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    require(nodes >= 2 && nodes <= 2_000_000, "--nodes must be 2 to 2000000, not " + nodes);
+    require(
+        nodes > LargeRing.SUCCESSORS && nodes <= 2_000_000,
+        "--nodes must be more than the "
+            + LargeRing.SUCCESSORS
+            + " entries of a successor list and at most 2000000, not "
+            + nodes);
     require(minutes >= 1 && minutes <= 1000, "--minutes must be 1 to 1000, not " + minutes);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     long emptyBytes = usedBytes();
-    long started = System.nanoTime();
-    try (LargeRing ring = new LargeRing(nodes, seed)) {
-      double building = secondsSince(started);
+    Stopwatch watch = new Stopwatch();
+    try (LargeRing ring = new LargeRing(nodes, seed, LargeRing.ARCS)) {
+      double building = watch.seconds();
       long bytes = (usedBytes() - emptyBytes) / nodes;
-      started = System.nanoTime();
+      watch = new Stopwatch();
       run(ring, err);
-      return report(ring, building, secondsSince(started), bytes, out, err);
+      return report(ring, building, watch.seconds(), bytes, out, err);
     }
   }
 
@@ -103,7 +111,8 @@ public final class ScaleCommand implements Callable<Integer> {
             bytes a node      %d
             lookups           %d made, %d wrong, %d failed
             mean path         %.2f
-            ideal at the end  %s""",
+            ideal at the end  %s
+            fingerprint       %016x""",
             nodes,
             60 * minutes,
             running,
@@ -116,7 +125,8 @@ public final class ScaleCommand implements Callable<Integer> {
             wrong,
             failed,
             (double) hops / Math.max(1, made),
-            problems.isEmpty() ? "yes" : "no"));
+            problems.isEmpty() ? "yes" : "no",
+            ring.fingerprint()));
     out.flush();
     if (!problems.isEmpty()) {
       err.println("simulate: the ring is not ideal: " + problems.get(0));
@@ -125,10 +135,6 @@ public final class ScaleCommand implements Callable<Integer> {
       err.println("simulate: lookups were wrong or failed");
     }
     return problems.isEmpty() && wrong + failed == 0 ? 0 : 1;
-  }
-
-  private static double secondsSince(long nanos) {
-    return (System.nanoTime() - nanos) / 1e9;
   }
 
   /** After a collection, so that only what is in use counts. */

@@ -4,9 +4,9 @@
  * into arcs, each an {@code Arc} with an event queue of its own, and lets them run side by side.
  *
  * <p>An arc is single-threaded; what passes between two arcs is handed over between two windows of
- * time, when neither runs. The same seed makes the same run, however many processors there are. No
- * faults and no fingerprints may come in here: what is lean enough for a million nodes has no room
- * for them.
+ * time, when neither runs. The same seed makes the same run, with the same fingerprint, however
+ * many threads there are. No faults may come in here: what is lean enough for a million nodes has
+ * no room for them.
  */
 @NullMarked
 package dev.arpeggio.simulator.scale;

@@ -3,13 +3,16 @@ package dev.arpeggio.simulator.hunt;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.arpeggio.chord.Mutant;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +20,11 @@ import picocli.CommandLine;
 
 /** From the command line: what is found, what is written, and with which code it ends. */
 final class HuntCommandTest {
+  private static final Pattern COLUMNS =
+      Pattern.compile(
+          " *-?\\d+\\.\\d{3}  (?<event>\\S+) +(?<from>\\d+|-) +(?<to>\\d+|-)"
+              + "  (?<kind>\\S+) +(?<outcome>\\S+) +\\S.*");
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -36,14 +44,50 @@ final class HuntCommandTest {
     out.getBuffer().setLength(0);
     assertEquals(1, run(ReplayCommand.class, files.get(0).toString(), "--trace"));
     List<String> lines = out.toString().lines().toList();
-    assertTrue(lines.get(0).startsWith("          ms  event      node  detail"), lines.get(0));
+    assertTrue(
+        lines.get(0).matches(" *ms  event     from    to  kind           outcome      detail"),
+        lines.get(0));
     assertTrue(lines.stream().anyMatch(line -> line.contains("broken after")), out.toString());
     assertTrue(
         lines.stream()
             .skip(1)
             .limit(lines.size() - 3L)
-            .allMatch(line -> line.matches(" *-?\\d+\\.\\d{3}  \\S+ +\\d*  .*")),
+            .allMatch(line -> COLUMNS.matcher(line).matches()),
         out.toString());
+    assertTrue(hasLine(lines, "request", "state?", "state"), out.toString());
+    assertTrue(hasLine(lines, "answer", "notify", "accepted"), out.toString());
+    assertTrue(hasLine(lines, "request", "state?", "unreachable|dark"), out.toString());
+    assertTrue(hasLine(lines, "failure", "state?", "unreachable|timed-out"), out.toString());
+  }
+
+  private static boolean hasLine(List<String> lines, String event, String kind, String outcome) {
+    return lines.stream()
+        .map(COLUMNS::matcher)
+        .anyMatch(
+            columns ->
+                columns.matches()
+                    && columns.group("event").equals(event)
+                    && columns.group("kind").equals(kind)
+                    && columns.group("outcome").matches(outcome)
+                    && !columns.group("from").equals("-")
+                    && !columns.group("to").equals("-"));
+  }
+
+  @Test
+  void everyMutantHasItsRow() throws IOException {
+    assertEquals(
+        1, run(MutantsCommand.class, "--seeds", "1", "--out", directory.toString()), "not all");
+    List<String> lines = out.toString().lines().toList();
+    assertEquals(Mutant.values().length, lines.size(), out.toString());
+    for (String line : lines.subList(1, lines.size())) {
+      List<String> words = Arrays.asList(line.split(" +"));
+      if (words.get(1).equals("1")) {
+        String file = words.get(words.size() - 1);
+        assertEquals(1, run(ReplayCommand.class, file), line);
+      } else {
+        assertEquals("-", words.get(1), line);
+      }
+    }
   }
 
   @Test
@@ -66,6 +110,8 @@ final class HuntCommandTest {
             List.of("--nodes", "4", "--successors", "4"),
             List.of("--mutant", "no-such-mistake"),
             List.of("--classes", "proof,luck"),
+            List.of("--classes", "proof,"),
+            List.of("--paces", "lan,hurried"),
             List.of("--out", "/no/such/directory"))) {
       err.getBuffer().setLength(0);
       assertEquals(

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /** Schedules survive being written down, and nothing else is taken for one. */
 final class ScheduleTextTest {
   private static final Planner.Options ALL =
-      new Planner.Options(4, 20, 2, 5, List.of(RunClass.values()), Mutant.NO_PADDING);
+      new Planner.Options(
+          4, 20, 2, 5, List.of(RunClass.values()), List.of(Pacing.values()), Mutant.NO_PADDING);
 
   @Test
   void whatWasWrittenIsRead() {
@@ -27,7 +28,8 @@ final class ScheduleTextTest {
     assertNotNull(ScheduleText.read(text));
     refused(text.replaceFirst("successors \\d", "successors 9"));
     refused(text.substring(0, text.length() / 2));
-    refused(text.replaceFirst("schedule 1", "schedule 2"));
+    refused(text.replaceFirst("schedule 2", "schedule 1"));
+    refused(text.replaceFirst("pace [a-z]+", "pace slow"));
     refused(text + "at 1 us crash 1\n");
     refused("");
     refused("some other file\n");
@@ -40,6 +42,9 @@ final class ScheduleTextTest {
     refused(ScheduleText.write(plan.withMembers(List.of(9999)), "too large a number"));
     refused(ScheduleText.write(plan.withDuration(-1), "before the beginning"));
     refused(ScheduleText.write(plan.withMembers(List.of()), "nobody"));
+    refused(
+        ScheduleText.write(
+            plan.withSuccessors(plan.members().size()), "as many successors as nodes"));
   }
 
   private static void refused(String text) {

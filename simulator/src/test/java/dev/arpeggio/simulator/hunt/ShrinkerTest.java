@@ -12,11 +12,12 @@ import org.junit.jupiter.api.Test;
 /** A schedule that breaks a rule becomes small, still breaks it, and survives its file. */
 final class ShrinkerTest {
   private static final Planner.Options OPTIONS =
-      new Planner.Options(4, 20, 2, 5, List.of(RunClass.values()), Mutant.JOINS_EMPTY_HANDED);
+      new Planner.Options(
+          4, 20, 2, 5, List.of(RunClass.values()), List.of(Pacing.values()), Mutant.NO_PADDING);
 
   @Test
   void aFewActionsAndNodesAreLeftAndNoneOfThemCanBeSpared() {
-    Campaign.Found found = new Campaign(OPTIONS).run(1, 100, seed -> {}).orElseThrow();
+    Campaign.Found found = new Campaign(OPTIONS).run(1, 50, seed -> {}).orElseThrow();
     Shrinker.Result result = Shrinker.shrink(found.schedule(), found.outcome(), 1_000);
     Schedule small = result.schedule();
     Optional<String> rule = rule(found.outcome());
@@ -36,7 +37,7 @@ final class ShrinkerTest {
 
   @Test
   void theNumberOfRunsIsBounded() {
-    Campaign.Found found = new Campaign(OPTIONS).run(1, 100, seed -> {}).orElseThrow();
+    Campaign.Found found = new Campaign(OPTIONS).run(1, 50, seed -> {}).orElseThrow();
     Shrinker.Result result = Shrinker.shrink(found.schedule(), found.outcome(), 3);
     assertEquals(3, result.runs());
     assertEquals(rule(found.outcome()), rule(result.outcome()));

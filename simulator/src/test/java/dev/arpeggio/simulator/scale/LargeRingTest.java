@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** That a ring built at once is one that lives on, and that two threads do not make two runs. */
@@ -14,7 +15,7 @@ final class LargeRingTest {
 
   @Test
   void aRingBuiltAtOnceStaysIdealAndAnswersRight() {
-    try (LargeRing ring = new LargeRing(500, 3)) {
+    try (LargeRing ring = new LargeRing(500, 3, LargeRing.ARCS)) {
       assertEquals(List.of(), ring.problems());
       ring.runFor(MINUTE);
       assertEquals(List.of(), ring.problems());
@@ -31,24 +32,54 @@ final class LargeRingTest {
 
   @Test
   void theSmallestRingWorks() {
-    try (LargeRing ring = new LargeRing(2, 1)) {
+    try (LargeRing ring = new LargeRing(2, 1, LargeRing.ARCS)) {
       ring.runFor(MINUTE);
       assertEquals(List.of(), ring.problems());
       assertTrue(ring.lookups().stream().allMatch(lookups -> lookups.wrong() == 0));
     }
   }
 
-  @Test
-  void theSameSeedMakesTheSameRun() {
-    assertEquals(run(1), run(1));
-    assertNotEquals(run(1), run(2));
+  @RepeatedTest(20)
+  void theSameSeedMakesTheSameRunWithOneThreadAndWithTwo() {
+    assertEquals(fingerprint(1, 1), fingerprint(1, LargeRing.ARCS));
   }
 
-  private static List<Long> run(long seed) {
-    try (LargeRing ring = new LargeRing(200, seed)) {
-      ring.runFor(MINUTE);
-      return List.of(
-          ring.events(), ring.lookups().stream().mapToLong(Arc.Lookups::hops).sum(), made(ring));
+  @Test
+  void anotherSeedMakesAnotherRun() {
+    assertNotEquals(fingerprint(1, 1), fingerprint(2, 1));
+  }
+
+  /** What is not there would be the same in every run. */
+  @Test
+  void aFingerprintKnowsTheTimesTheOrderAndTheAnswers() {
+    long usual = of(List.of(5L, 5L, 7L), 1);
+    assertEquals(usual, of(List.of(5L, 5L, 7L), 1));
+    assertNotEquals(usual, of(List.of(5L, 6L, 7L), 1));
+    assertNotEquals(usual, of(List.of(5L, 7L, 5L), 1));
+    assertNotEquals(usual, of(List.of(5L, 5L), 1));
+    assertNotEquals(usual, of(List.of(5L, 5L, 7L), 2));
+  }
+
+  private static long of(List<Long> times, long answer) {
+    BucketQueue queue = new BucketQueue();
+    for (long nanos : times) {
+      queue.add(
+          nanos,
+          new Event() {
+            @Override
+            void run() {
+              queue.fingerprint().add(answer);
+            }
+          });
+    }
+    queue.runUntil(10);
+    return queue.fingerprint().value();
+  }
+
+  private static long fingerprint(long seed, int threads) {
+    try (LargeRing ring = new LargeRing(200, seed, threads)) {
+      ring.runFor(Duration.ofSeconds(20));
+      return ring.fingerprint();
     }
   }
 

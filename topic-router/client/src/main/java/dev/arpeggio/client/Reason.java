@@ -33,6 +33,8 @@ public enum Reason {
   OUTCOME_UNKNOWN(true),
   /** A znode holds what no version of Arpeggio wrote. Details: path. */
   STORE_CORRUPT(false),
+  /** ZooKeeper's access control refuses the node. Details: path. */
+  STORE_FORBIDDEN(false),
   /** The node is shutting down. */
   DRAINING(true),
   /** A defect of the server; its log has the details. */

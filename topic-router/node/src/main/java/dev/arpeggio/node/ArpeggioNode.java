@@ -26,6 +26,7 @@ import dev.arpeggio.queue.StorageBudget;
 import dev.arpeggio.queue.TopicCatalog;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
+import dev.arpeggio.queue.zookeeper.ZooKeeperAccess;
 import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -38,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -63,10 +65,12 @@ public final class ArpeggioNode implements AutoCloseable {
   private final Addresses addresses;
   private final String zookeeper;
   private final ZooKeeperSession session;
+  private final StorageBudget storage;
   private final Ring ring;
   private final Shards shards;
   private final Health health;
   private final Closers closers;
+  private final CompletableFuture<String> failure;
   private volatile boolean draining;
 
   /** The shards need it, and it needs them. */
@@ -77,13 +81,17 @@ public final class ArpeggioNode implements AutoCloseable {
       Addresses addresses,
       String zookeeper,
       ZooKeeperSession session,
+      StorageBudget storage,
       ThreadEventLoop firstLoop,
-      Closers closers)
+      Closers closers,
+      CompletableFuture<String> failure)
       throws NodeStartException {
     this.addresses = addresses;
     this.zookeeper = zookeeper;
     this.session = session;
+    this.storage = storage;
     this.closers = closers;
+    this.failure = failure;
     long seed = new SecureRandom().nextLong();
     LOG.info("node {} with random seed {}", addresses.advertised(), seed);
     SplittableRandom random = new SplittableRandom(seed);
@@ -114,19 +122,29 @@ public final class ArpeggioNode implements AutoCloseable {
     try {
       ChordConfig ringConfig = ringConfig(options);
       Addresses addresses = Addresses.of(options);
+      ZooKeeperAccess access = StoreAccess.credentials(options);
       List<String> seeds = new ArrayList<>();
       for (String seed : options.seeds()) {
         seeds.add(Addresses.seed(seed));
       }
       seeds.remove(addresses.advertised());
       String host = addresses.bind().getAddress().getHostAddress();
-      String zookeeper = StoreAccess.connectString(options, host, seeds, closers);
+      CompletableFuture<String> failure = new CompletableFuture<>();
+      String zookeeper = StoreAccess.connectString(options, host, seeds, closers, failure);
       ZooKeeperSession session =
-          closers.add(StoreAccess.connect(zookeeper, options.startTimeout()));
+          closers.add(StoreAccess.connect(zookeeper, access, options.startTimeout()));
       ThreadEventLoop loop = closers.add(newLoop(0));
       StoreAccess.open(session, loop, zookeeper);
       ArpeggioNode node =
-          new ArpeggioNode(ringConfig, addresses, zookeeper, session, loop, closers);
+          new ArpeggioNode(
+              ringConfig,
+              addresses,
+              zookeeper,
+              session,
+              StoreAccess.budget(options),
+              loop,
+              closers,
+              failure);
       node.join(seeds, options.startTimeout());
       return node;
     } catch (NodeStartException | InterruptedException | RuntimeException e) {
@@ -190,7 +208,7 @@ public final class ArpeggioNode implements AutoCloseable {
             port,
             random,
             options,
-            StorageBudget.unlimited(),
+            storage,
             new RingOutlet(loop, new TopicCatalog(port), () -> forwarder));
     return new Shards.Shard(
         loop,
@@ -306,6 +324,14 @@ public final class ArpeggioNode implements AutoCloseable {
   /** ZooKeeper's connect string. */
   public String zookeeper() {
     return zookeeper;
+  }
+
+  /**
+   * Completes, with a sentence, if something has ended for good without which this node cannot
+   * serve: its embedded ZooKeeper server. It remains to be closed.
+   */
+  public CompletableFuture<String> failure() {
+    return failure.copy();
   }
 
   /**

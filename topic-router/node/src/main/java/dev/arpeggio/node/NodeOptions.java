@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  *     server's, or what a seed says
  * @param embeddedZooKeeper directory for the data of a ZooKeeper server inside this node
  * @param embeddedZooKeeperPort its port; 0 takes any free port
+ * @param zookeeperAuthFile holds as whom to come to ZooKeeper; absent: without credentials
  * @param ring name of the ring; nodes of other names are refused
  * @param preset timing of the ring: local, lan or wan
  * @param startTimeout how long ZooKeeper and the seeds may take until the start fails
@@ -27,6 +28,7 @@ public record NodeOptions(
     Optional<String> zookeeper,
     Optional<Path> embeddedZooKeeper,
     int embeddedZooKeeperPort,
+    Optional<Path> zookeeperAuthFile,
     String ring,
     String preset,
     Duration startTimeout) {
@@ -44,6 +46,7 @@ public record NodeOptions(
         Optional.empty(),
         Optional.empty(),
         0,
+        Optional.empty(),
         "arpeggio",
         "lan",
         Duration.ofSeconds(20));
@@ -73,6 +76,10 @@ public record NodeOptions(
         });
   }
 
+  public NodeOptions withZooKeeperAuthFile(Path file) {
+    return with(draft -> draft.zookeeperAuthFile = Optional.of(file));
+  }
+
   public NodeOptions withRing(String name) {
     return with(draft -> draft.ring = name);
   }
@@ -99,6 +106,7 @@ public record NodeOptions(
     private Optional<String> zookeeper;
     private Optional<Path> embeddedZooKeeper;
     private int embeddedZooKeeperPort;
+    private Optional<Path> zookeeperAuthFile;
     private String ring;
     private String preset;
     private Duration startTimeout;
@@ -110,6 +118,7 @@ public record NodeOptions(
       zookeeper = of.zookeeper;
       embeddedZooKeeper = of.embeddedZooKeeper;
       embeddedZooKeeperPort = of.embeddedZooKeeperPort;
+      zookeeperAuthFile = of.zookeeperAuthFile;
       ring = of.ring;
       preset = of.preset;
       startTimeout = of.startTimeout;
@@ -123,6 +132,7 @@ public record NodeOptions(
           zookeeper,
           embeddedZooKeeper,
           embeddedZooKeeperPort,
+          zookeeperAuthFile,
           ring,
           preset,
           startTimeout);

@@ -7,8 +7,10 @@ import dev.arpeggio.node.NodeStartException.Kind;
 import dev.arpeggio.queue.Completion;
 import dev.arpeggio.queue.EventLoop;
 import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.StorageBudget;
 import dev.arpeggio.queue.Store;
 import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
+import dev.arpeggio.queue.zookeeper.ZooKeeperAccess;
 import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
 import java.io.IOException;
 import java.net.BindException;
@@ -25,20 +27,33 @@ import java.util.concurrent.ExecutionException;
 final class StoreAccess {
 
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
+  private static final int EMBEDDED_SHARE_OF_HEAP = 4;
   private static final Duration SEED_RETRY = Duration.ofMillis(200);
 
   private StoreAccess() {}
 
-  /** The connect string, after starting the embedded server if there is to be one. */
-  static String connectString(NodeOptions options, String host, List<String> seeds, Closers closers)
+  /**
+   * The connect string, after starting the embedded server if there is to be one.
+   *
+   * @param failure completed if that server ends by itself later
+   */
+  static String connectString(
+      NodeOptions options,
+      String host,
+      List<String> seeds,
+      Closers closers,
+      CompletableFuture<String> failure)
       throws NodeStartException, InterruptedException {
     if (options.embeddedZooKeeper().isPresent()) {
       if (options.zookeeper().isPresent()) {
         throw new NodeStartException(
             Kind.INVALID, "--zookeeper and --embedded-zookeeper exclude each other; give one");
       }
-      return embedded(
-          options.embeddedZooKeeper().get(), host, options.embeddedZooKeeperPort(), closers);
+      EmbeddedZooKeeper server =
+          embedded(
+              options.embeddedZooKeeper().get(), host, options.embeddedZooKeeperPort(), closers);
+      var unused = server.failure().thenAccept(failure::complete);
+      return server.connectString();
     }
     if (options.zookeeper().isPresent()) {
       return options.zookeeper().get();
@@ -51,7 +66,18 @@ final class StoreAccess {
     return askSeeds(seeds, options.startTimeout());
   }
 
-  private static String embedded(Path directory, String host, int requestedPort, Closers closers)
+  /**
+   * How much the node's partitions may retain. An embedded server holds all of it in this process's
+   * heap, beside what the partitions hold; the memory of a server of its own is not known here.
+   */
+  static StorageBudget budget(NodeOptions options) {
+    return options.embeddedZooKeeper().isPresent()
+        ? new StorageBudget(Runtime.getRuntime().maxMemory() / EMBEDDED_SHARE_OF_HEAP)
+        : StorageBudget.unlimited();
+  }
+
+  private static EmbeddedZooKeeper embedded(
+      Path directory, String host, int requestedPort, Closers closers)
       throws NodeStartException, InterruptedException {
     RememberedPort remembered = new RememberedPort(directory);
     int port = requestedPort;
@@ -59,7 +85,7 @@ final class StoreAccess {
       port = requestedPort == 0 ? remembered.get() : requestedPort;
       EmbeddedZooKeeper server = closers.add(EmbeddedZooKeeper.start(directory, host, port));
       remembered.set(server.port());
-      return server.connectString();
+      return server;
     } catch (BindException e) {
       throw new NodeStartException(
           Kind.PORT_IN_USE,
@@ -104,10 +130,16 @@ final class StoreAccess {
     }
   }
 
-  static ZooKeeperSession connect(String connectString, Duration timeout)
+  static ZooKeeperAccess credentials(NodeOptions options) throws NodeStartException {
+    return options.zookeeperAuthFile().isPresent()
+        ? CredentialsFile.read(options.zookeeperAuthFile().get())
+        : ZooKeeperAccess.open();
+  }
+
+  static ZooKeeperSession connect(String connectString, ZooKeeperAccess access, Duration timeout)
       throws NodeStartException, InterruptedException {
     try {
-      return ZooKeeperSession.connect(connectString, SESSION_TIMEOUT, timeout);
+      return ZooKeeperSession.connect(connectString, access, SESSION_TIMEOUT, timeout);
     } catch (QueueException e) {
       throw refused(connectString, e);
     }
@@ -145,6 +177,15 @@ final class StoreAccess {
           new NodeStartException(
               Kind.INVALID,
               "--zookeeper: " + e.getMessage() + "; give HOST:PORT[,HOST:PORT...][/CHROOT]",
+              e);
+      case STORE_FORBIDDEN ->
+          new NodeStartException(
+              Kind.STORE_REFUSED,
+              "the store at "
+                  + connectString
+                  + " is closed to this node: "
+                  + e.getMessage()
+                  + "; correct --zookeeper-auth-file",
               e);
       default ->
           new NodeStartException(

@@ -2,15 +2,18 @@ package dev.arpeggio.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.arpeggio.client.Arpeggio;
+import dev.arpeggio.client.TopicOptions;
 import dev.arpeggio.node.NodeStartException.Kind;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -138,6 +141,55 @@ class NodeStartTest {
   void aDirectoryThatCannotHoldDataIsNamed() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "in the way");
     assertRefused(Kind.STORE_REFUSED, NodeOptions.defaults().withEmbeddedZooKeeper(file, 0));
+  }
+
+  @Test
+  void nodesWithTheSameCredentialsShareAStoreThatIsClosedToOthers() throws Exception {
+    Path credentials = secret("digest:arpeggio:open sesame\n");
+    NodeOptions options =
+        NodeOptions.defaults().withZooKeeperAuthFile(credentials).withPreset("local");
+    try (ArpeggioNode node =
+            ArpeggioNode.start(options.withEmbeddedZooKeeper(directory.resolve("data"), 0));
+        ArpeggioNode second = ArpeggioNode.start(options.withSeeds(List.of(node.address())));
+        Arpeggio client = Arpeggio.connect(second.address())) {
+      client.admin().createTopic("orders", TopicOptions.defaults());
+      for (NodeOptions stranger :
+          List.of(
+              NodeOptions.defaults(),
+              NodeOptions.defaults().withZooKeeperAuthFile(secret("digest:arpeggio:guess")))) {
+        NodeStartException refused =
+            assertRefused(Kind.STORE_REFUSED, stranger.withZooKeeper(node.zookeeper()));
+        String line = String.valueOf(refused.getMessage());
+        assertTrue(line.contains("--zookeeper-auth-file"), line);
+        assertFalse(line.contains("guess"), line);
+      }
+    }
+  }
+
+  @Test
+  void credentialsThatOthersMayReadOrThatMakeNoSenseAreRefusedWithoutBeingShown() throws Exception {
+    NodeOptions options =
+        NodeOptions.defaults().withEmbeddedZooKeeper(directory.resolve("data"), 0);
+    Path open = secret("digest:arpeggio:sesame");
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+    for (Path bad :
+        List.of(open, secret("sesame"), secret("digest:sesame"), directory.resolve("none"))) {
+      NodeStartException refused = assertRefused(Kind.INVALID, options.withZooKeeperAuthFile(bad));
+      String line = String.valueOf(refused.getMessage());
+      assertTrue(line.contains(bad.toString()), line);
+      assertFalse(line.contains("sesame"), line);
+      assertNull(refused.getCause());
+    }
+  }
+
+  private Path secret(String content) throws Exception {
+    Path file =
+        Files.createTempFile(
+            directory,
+            "credentials",
+            "",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    return Files.writeString(file, content);
   }
 
   @Test

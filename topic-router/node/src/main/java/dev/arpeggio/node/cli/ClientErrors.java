@@ -73,7 +73,7 @@ final class ClientErrors {
               e.getMessage(),
               "try again in a moment; arpeggio ring show tells how the nodes are",
               e);
-      case STORE_CORRUPT, INTERNAL, OUT_OF_SEQUENCE, UNKNOWN ->
+      case STORE_CORRUPT, STORE_FORBIDDEN, INTERNAL, OUT_OF_SEQUENCE, UNKNOWN ->
           new Failure(ExitCode.FAILED, e.getMessage(), "the log of the node has the details", e);
       case CLOSED, INTERRUPTED ->
           new Failure(ExitCode.FAILED, "interrupted", "run the command again", e);

@@ -97,7 +97,7 @@ final class DevCommand implements Runnable {
         Readiness.print(
             console, root.json(), String.join(",", addresses), zookeeper.connectString());
         explain();
-        termination.await();
+        DaemonOptions.await(termination, zookeeper.failure());
         for (ArpeggioNode node : running) {
           node.drain();
         }

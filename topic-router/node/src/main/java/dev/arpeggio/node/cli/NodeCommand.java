@@ -87,6 +87,14 @@ final class NodeCommand implements Runnable {
   private int zookeeperPort;
 
   @Option(
+      names = "--zookeeper-auth-file",
+      paramLabel = "FILE",
+      description =
+          "A file with the line digest:USER:PASSWORD, or sasl for what JAAS says: as whom to come to"
+              + " ZooKeeper. What is created there is for this user alone then.")
+  private Optional<Path> zookeeperAuthFile = Optional.empty();
+
+  @Option(
       names = "--preset",
       paramLabel = "NAME",
       defaultValue = "lan",
@@ -112,7 +120,7 @@ final class NodeCommand implements Runnable {
     try (Termination termination = Termination.watch(DaemonOptions.GRACE);
         ArpeggioNode node = ArpeggioNode.start(options)) {
       Readiness.print(console, root.json(), node.address(), node.zookeeper());
-      termination.await();
+      DaemonOptions.await(termination, node.failure());
       node.drain();
     } catch (NodeStartException e) {
       throw NodeErrors.explain(e);
@@ -142,6 +150,7 @@ final class NodeCommand implements Runnable {
         zookeeper,
         embeddedZooKeeper,
         zookeeperPort,
+        zookeeperAuthFile,
         ring,
         preset.name().toLowerCase(Locale.ROOT),
         NodeOptions.defaults().startTimeout());

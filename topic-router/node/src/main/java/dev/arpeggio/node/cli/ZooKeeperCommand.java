@@ -40,7 +40,7 @@ final class ZooKeeperCommand implements Runnable {
     try (Termination termination = Termination.watch(DaemonOptions.GRACE);
         EmbeddedZooKeeper zookeeper = EmbeddedZooKeeper.start(data, listen.host(), listen.port())) {
       Readiness.print(console, root.json(), zookeeper.connectString(), zookeeper.connectString());
-      termination.await();
+      DaemonOptions.await(termination, zookeeper.failure());
     } catch (IOException e) {
       throw NodeErrors.explain(e, data.toString());
     } catch (InterruptedException e) {

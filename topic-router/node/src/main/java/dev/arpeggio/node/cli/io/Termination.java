@@ -32,7 +32,10 @@ public final class Termination implements AutoCloseable {
     return requested;
   }
 
-  /** Waits until the process is told to end; the thread's interrupt flag is clear afterwards. */
+  /**
+   * Waits until the process is told to end, or {@link #wake()} is called; the thread's interrupt
+   * flag is clear afterwards.
+   */
   public void await() {
     boolean waiting = true;
     while (waiting) {
@@ -45,6 +48,13 @@ public final class Termination implements AutoCloseable {
       }
     }
     Thread.interrupted();
+  }
+
+  /**
+   * Ends the waiting of {@link #await()}, now or later, although nobody told the process to end.
+   */
+  public void wake() {
+    interrupted.countDown();
   }
 
   @Override

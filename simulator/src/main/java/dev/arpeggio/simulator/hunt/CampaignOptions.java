@@ -1,0 +1,146 @@
+package dev.arpeggio.simulator.hunt;
+
+import dev.arpeggio.chord.Mutant;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What all commands that hunt have in common. */
+final class CampaignOptions {
+  private static final long MAX_SEED = 1_000_000_000L;
+  private static final int MAX_NODES = 64;
+  private static final int MAX_SUCCESSORS = 16;
+
+  @Option(
+      names = "--seeds",
+      defaultValue = "1..500",
+      converter = Span.Converter.class,
+      paramLabel = "A..B",
+      description = "First and last seed. Default: ${DEFAULT-VALUE}.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call().
+  private Span seeds;
+
+  @Option(
+      names = "--nodes",
+      defaultValue = "4..20",
+      converter = Span.Converter.class,
+      paramLabel = "A..B",
+      description = "Nodes of the first ring, 3 to 64. Default: ${DEFAULT-VALUE}.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call().
+  private Span nodes;
+
+  @Option(
+      names = "--successors",
+      defaultValue = "2..5",
+      converter = Span.Converter.class,
+      paramLabel = "A..B",
+      description =
+          "Length of successor lists, 2 to 16 and below the nodes. Default: ${DEFAULT-VALUE}.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call().
+  private Span successors;
+
+  @Option(
+      names = "--classes",
+      defaultValue = "proof,budget,healing",
+      paramLabel = "CLASS,...",
+      description = "Kinds of runs, taken in turns. Default: ${DEFAULT-VALUE}.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call().
+  private String classes;
+
+  @Option(
+      names = "--paces",
+      defaultValue = "steady,local,lan,wan",
+      paramLabel = "PACE,...",
+      description = {
+        "How fast nodes live, drawn for each run: one of production's presets, or 'steady', which"
+            + " is 'lan' without quick rounds.",
+        "Default: ${DEFAULT-VALUE}."
+      })
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call().
+  private String paces;
+
+  @Option(
+      names = "--out",
+      defaultValue = ".",
+      paramLabel = "DIR",
+      description = "Where shrunk schedules are written. Default: the working directory.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call().
+  private Path directory;
+
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call().
+  private CommandSpec spec;
+
+  Span seeds() {
+    return seeds;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /**
+   * The options of a campaign.
+   *
+   * @throws ParameterException if they make no sense
+   */
+  Planner.Options checked(Mutant mutant) {
+    require(seeds.isWithin(0, MAX_SEED), "--seeds must lie in 0.." + MAX_SEED);
+    require(nodes.isWithin(3, MAX_NODES), "--nodes must lie in 3.." + MAX_NODES);
+    require(
+        successors.isWithin(2, MAX_SUCCESSORS), "--successors must lie in 2.." + MAX_SUCCESSORS);
+    require(
+        successors.last() < nodes.last(),
+        "--successors must be below --nodes, but "
+            + successors.last()
+            + " is not below "
+            + nodes.last());
+    require(
+        Files.isDirectory(directory) && Files.isWritable(directory),
+        "--out: " + directory + " is no directory that can be written to");
+    return new Planner.Options(
+        (int) nodes.first(),
+        (int) nodes.last(),
+        (int) successors.first(),
+        (int) successors.last(),
+        all(RunClass.class, classes),
+        all(Pacing.class, paces),
+        mutant);
+  }
+
+  /**
+   * A constant as users write it.
+   *
+   * @throws ParameterException if there is none
+   */
+  <E extends Enum<E>> E named(Class<E> type, String word) {
+    E[] constants = type.getEnumConstants();
+    for (E constant : constants) {
+      if (ScheduleText.label(constant).equals(word)) {
+        return constant;
+      }
+    }
+    throw new ParameterException(
+        spec.commandLine(),
+        "'"
+            + word
+            + "' is none of "
+            + Arrays.stream(constants).map(ScheduleText::label).collect(Collectors.joining(", ")));
+  }
+
+  private <E extends Enum<E>> List<E> all(Class<E> type, String words) {
+    return Arrays.stream(words.split(",", -1)).map(word -> named(type, word)).toList();
+  }
+
+  private void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), rule);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package dev.arpeggio.simulator.paper;
+
+/** An offence that the rules of the house must see here. */
+final class PlantedClock {
+  long now() {
+    return System.nanoTime();
+  }
+}
