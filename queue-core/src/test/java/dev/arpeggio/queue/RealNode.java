@@ -39,7 +39,10 @@ public final class RealNode implements AutoCloseable {
    * @param wrap what the partitions see of the port
    */
   RealNode(
-      String name, String connectString, PartitionOptions options, UnaryOperator<ZooKeeperPort> wrap)
+      String name,
+      String connectString,
+      PartitionOptions options,
+      UnaryOperator<ZooKeeperPort> wrap)
       throws Exception {
     this(name, connectString, ZooKeeperAccess.open(), options, wrap);
   }
