@@ -1,18 +1,20 @@
 package dev.arpeggio.queue;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a subscription has not acknowledged, and which of it comes next.
  *
  * <p>Every retained message from the floor on is in exactly one of these places: acknowledged,
- * leased (which is not known here, but by whoever took it), waiting for redelivery, or not
- * delivered yet. Messages come in the order of their offsets, except that one that came back is
- * delivered when it comes back.
+ * leased (which is not known here, but by whoever took it), waiting for redelivery (some of them
+ * until their time), withdrawn, or not delivered yet. Messages come in the order of their offsets,
+ * except that one that came back is delivered when it comes back.
  */
 final class Backlog {
   // At most so many messages are leased. Together with the next two: while new messages are held
@@ -21,14 +23,21 @@ final class Backlog {
   private static final long MAX_LEASED = 24_576;
   private static final int RANGES_TO_PAUSE = 4_096;
   private static final int RANGES_TO_REFUSE = 16_384;
+  // While so many wait, no new ones are delivered, as those could add to them.
+  private static final int MAX_WAITING_RANGES = 65_536;
   private static final int DELIVERY_BYTES = 64 * 1024;
   private static final int DELIVERY_MESSAGES = 1_024;
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
 
   private final Log log;
   private final BodyMemory memory;
+  // With those that are withdrawn: what is not to be delivered. The floor stays below these.
   private final RangeSet acknowledged = new RangeSet();
+  private final RangeSet withdrawn = new RangeSet();
   private final Redeliveries redeliveries = new Redeliveries();
+  private final EventLoop loop;
+  private final Waiting waiting;
+  private final Alarm ripening;
   private long floor;
   private long next;
 
@@ -45,29 +54,44 @@ final class Backlog {
     }
   }
 
-  private Backlog(Log log, BodyMemory memory, long floor) {
-    this.log = log;
-    this.memory = memory;
+  private Backlog(Home home, Runnable ready, long floor) {
+    this.loop = home.loop();
+    this.waiting = new Waiting(loop.nanoTime());
+    this.ripening =
+        new Alarm(
+            loop,
+            () -> {
+              ripen();
+              ready.run();
+            });
+    this.log = home.log();
+    this.memory = home.memory();
     this.floor = floor;
     this.next = floor;
   }
 
-  /** Everything that is retained. */
-  static Backlog ofEverything(Log log, BodyMemory memory) {
-    return new Backlog(log, memory, log.firstOffset());
+  /**
+   * Everything from an offset on, which is retained or the log's end.
+   *
+   * @param ready runs when messages that had to wait are there to be delivered
+   */
+  static Backlog from(long offset, Home home, Runnable ready) {
+    return new Backlog(home, ready, offset);
   }
 
   /**
    * As a former owner left it.
    *
+   * @param ready runs when messages that had to wait are there to be delivered
    * @throws QueueException STORE_CORRUPT if it lies beyond the log
    */
-  static Backlog restore(Log log, BodyMemory memory, Cursor cursor, String path)
+  static Backlog restore(Home home, Runnable ready, Cursor cursor, String path)
       throws QueueException {
+    Log log = home.log();
     // Segments are deleted when their acknowledgements are known, which may have been lost on the
     // way.
     long floor = Math.max(cursor.floor(), log.firstOffset());
-    var restored = new Backlog(log, memory, floor);
+    var restored = new Backlog(home, ready, floor);
     long end = cursor.floor();
     for (OffsetRange range : cursor.acknowledged()) {
       end = range.end();
@@ -79,11 +103,19 @@ final class Backlog {
       throw QueueException.storeCorrupt(
           path, "acknowledges " + end + ", but the log ends at " + log.nextOffset());
     }
+    for (MoveLane.State lane : cursor.lanes()) {
+      for (Move move : lane.moves()) {
+        if (move.end() > floor) {
+          restored.withdraw(Math.max(move.first(), floor), move.end());
+        }
+      }
+    }
     restored.raiseFloor();
     restored.next = restored.floor;
     for (var range : cursor.redeliveries()) {
       restored.restore(range);
     }
+    cursor.waits().forEach(restored::restore);
     return restored;
   }
 
@@ -94,6 +126,18 @@ final class Backlog {
       long until = acknowledged.firstPresent(at, end);
       redeliveries.add(new Redeliveries.Redelivery(at, until, range.count()));
       at = acknowledged.firstMissing(until);
+    }
+  }
+
+  // As far as the clock of the former owner can be believed.
+  private void restore(Cursor.Wait wait) {
+    long left =
+        Math.min(
+            TopicConfig.LONGEST_LEASE.toMillis(), wait.readyAtMillis() - loop.currentTimeMillis());
+    if (left > 0) {
+      comeBack(
+          redeliveries.remove(wait.first(), wait.end()),
+          loop.nanoTime() + Duration.ofMillis(left).toNanos());
     }
   }
 
@@ -121,13 +165,22 @@ final class Backlog {
   /**
    * What is to be stored.
    *
-   * @param leased messages with a consumer that were delivered before
+   * @param leased messages with a consumer whose deliveries count
+   * @param lanes where the withdrawn ones are
    */
-  Cursor toCursor(List<Redeliveries.Redelivery> leased) {
+  Cursor toCursor(
+      SubscriptionKind kind, List<Redeliveries.Redelivery> leased, List<MoveLane.State> lanes) {
     var counts = new ArrayList<>(redeliveries.toList());
+    counts.addAll(waiting.toList());
     counts.addAll(leased);
     counts.sort(Comparator.comparingLong(Redeliveries.Redelivery::first));
-    return new Cursor(floor, acknowledged.toList(), counts);
+    return new Cursor(
+        kind,
+        floor,
+        acknowledged.without(withdrawn),
+        counts,
+        waiting.toStore(loop.nanoTime(), loop.currentTimeMillis()),
+        lanes);
   }
 
   /**
@@ -152,12 +205,118 @@ final class Backlog {
     }
     acknowledged.add(first, end);
     redeliveries.remove(first, end);
+    waiting.remove(first, end);
     raiseFloor();
     return true;
   }
 
+  /** Takes messages out that nobody holds: they are neither delivered nor acknowledged. */
+  void withdraw(long first, long end) {
+    acknowledged.add(first, end);
+    withdrawn.add(first, end);
+    redeliveries.remove(first, end);
+    waiting.remove(first, end);
+  }
+
+  /**
+   * Starts anew: everything below that offset is acknowledged, and nothing from there on. What is
+   * withdrawn stays so.
+   *
+   * @param offset retained, or the log's end
+   */
+  void seek(long offset) {
+    redeliveries.remove(0, Long.MAX_VALUE);
+    waiting.remove(0, Long.MAX_VALUE);
+    acknowledged.clear();
+    floor = log.firstOffset();
+    next = offset;
+    if (offset > floor) {
+      acknowledged.add(floor, offset);
+    }
+    withdrawn.toList().forEach(range -> acknowledged.add(range.first(), range.end()));
+    raiseFloor();
+  }
+
+  /** The first offset of these that is neither acknowledged nor withdrawn; else {@code end}. */
+  long firstOpen(long offset, long end) {
+    return Math.min(end, acknowledged.firstMissing(Math.max(offset, floor)));
+  }
+
+  /** The first offset of these that is not acknowledged; else {@code end}. */
+  long firstUnacknowledged(long offset, long end) {
+    return Math.min(firstOpen(offset, end), withdrawn.firstPresent(Math.max(offset, floor), end));
+  }
+
+  /** Whether this message is on its way to another topic. */
+  boolean isWithdrawn(long offset) {
+    return withdrawn.firstMissing(offset) > offset;
+  }
+
+  /** Whether this message waits for its time. */
+  boolean isWaiting(long offset) {
+    return waiting.contains(offset);
+  }
+
+  /** How many deliveries of this message failed, if it is here and not with a consumer. */
+  int failures(long offset) {
+    return waiting.contains(offset) ? waiting.count(offset) : redeliveries.count(offset);
+  }
+
+  /** Messages that wait for their time. */
+  long waiting() {
+    return waiting.size();
+  }
+
+  /** The age of the oldest message that is not acknowledged, where that is known. */
+  Optional<Duration> headAge() {
+    if (floor >= log.nextOffset()) {
+      return Optional.empty();
+    }
+    Segment segment = log.find(floor);
+    return segment.isDated()
+        ? Optional.of(Duration.ofNanos(loop.nanoTime() - segment.committedNanos()))
+        : Optional.empty();
+  }
+
+  /** Withdrawn messages are acknowledged. */
+  void settle(long first, long end) {
+    withdrawn.remove(first, end);
+    raiseFloor();
+  }
+
+  /** Withdrawn messages are to be delivered after all, not before that time. */
+  void restore(Redeliveries.Redelivery range, long readyAtNanos) {
+    withdrawn.remove(range.first(), range.end());
+    acknowledged.remove(range.first(), range.end());
+    comeBack(List.of(range), readyAtNanos);
+  }
+
+  /** Whether this withdrawn message is still in the log, as far as is known. */
+  boolean isRetained(long offset) {
+    return offset >= log.firstOffset() && isWithdrawn(offset);
+  }
+
+  /**
+   * The frame of a retained message; null if it has to be read first, which begins, or is found to
+   * be deleted.
+   */
+  @Nullable ByteBuffer frame(long offset) {
+    Segment segment = log.find(offset);
+    memory.request(segment);
+    Body body = segment.body();
+    if (body == null) {
+      return null;
+    }
+    int index = body.indexAtOrAfter(offset);
+    if (index < body.count() && body.offset(index) == offset) {
+      return body.slice(index, 1);
+    }
+    forget(offset, offset + 1);
+    return null;
+  }
+
   private void raiseFloor() {
-    floor = acknowledged.firstMissing(floor);
+    floor = withdrawn.firstPresent(floor, acknowledged.firstMissing(floor));
     acknowledged.removeBelow(floor);
     next = Math.max(next, floor);
   }
@@ -165,6 +324,29 @@ final class Backlog {
   /** These messages were taken, and are to be delivered again. */
   void comeBack(List<Redeliveries.Redelivery> returned) {
     returned.forEach(redeliveries::add);
+  }
+
+  /**
+   * These messages were taken, and are to be delivered again, not before that time by the loop's
+   * clock. The time is not stored: after a takeover, they do not wait.
+   */
+  void comeBack(List<Redeliveries.Redelivery> returned, long readyAtNanos) {
+    if (readyAtNanos - loop.nanoTime() <= 0) {
+      comeBack(returned);
+      return;
+    }
+    returned.forEach(range -> waiting.add(range, readyAtNanos));
+    ripening.setTo(waiting.firstReadyAtNanos());
+  }
+
+  private void ripen() {
+    comeBack(waiting.ripe(loop.nanoTime()));
+    ripening.setTo(waiting.firstReadyAtNanos());
+  }
+
+  /** Waits for nothing any more. */
+  void stop() {
+    ripening.cancel();
   }
 
   /**
@@ -176,14 +358,16 @@ final class Backlog {
   @Nullable Chunk next(int most, long leased) {
     long room = Math.min(Math.min(most, DELIVERY_MESSAGES), MAX_LEASED - leased);
     while (true) {
-      long fresh = acknowledged.firstMissing(next);
+      long fresh = firstFresh();
       var back = redeliveries.first();
       if (back != null && back.first() > fresh) {
         back = null;
       }
       long first = back == null ? fresh : back.first();
       if (back == null
-          && (fresh >= log.nextOffset() || acknowledged.rangeCount() >= RANGES_TO_PAUSE)) {
+          && (fresh >= log.nextOffset()
+              || acknowledged.rangeCount() >= RANGES_TO_PAUSE
+              || waiting.rangeCount() >= MAX_WAITING_RANGES)) {
         return null;
       }
       Segment segment = log.find(first);
@@ -200,14 +384,27 @@ final class Backlog {
         long rangeEnd =
             back != null
                 ? back.end()
-                : redeliveries.firstPresent(
-                    fresh, acknowledged.firstPresent(fresh, log.nextOffset()));
+                : waiting.firstPresent(
+                    fresh,
+                    redeliveries.firstPresent(
+                        fresh, acknowledged.firstPresent(fresh, log.nextOffset())));
         int count = (int) Math.min(Math.min(rangeEnd, segment.end()) - first, room);
         int messages = body.fitting(index, count, DELIVERY_BYTES);
         return new Chunk(first, messages, back == null ? 0 : back.count(), body);
       }
       forget(first, present);
     }
+  }
+
+  // After a takeover, some of those that wait are ahead.
+  private long firstFresh() {
+    long fresh = acknowledged.firstMissing(next);
+    for (long passed = waiting.firstMissing(fresh);
+        passed > fresh;
+        passed = waiting.firstMissing(fresh)) {
+      fresh = acknowledged.firstMissing(passed);
+    }
+    return fresh;
   }
 
   /**
@@ -220,9 +417,10 @@ final class Backlog {
     if (from >= end) {
       return 0;
     }
-    long forgotten = acknowledged.add(from, end);
+    long forgotten = acknowledged.add(from, end) + withdrawn.remove(from, end);
     if (forgotten > 0) {
       redeliveries.remove(from, end);
+      waiting.remove(from, end);
       raiseFloor();
     }
     return forgotten;
@@ -234,6 +432,11 @@ final class Backlog {
       long until = acknowledged.firstPresent(at, end);
       to.add(at, until);
       at = acknowledged.firstMissing(until);
+    }
+    for (OffsetRange range : withdrawn.toList()) {
+      if (range.first() < end && range.end() > first) {
+        to.add(Math.max(first, range.first()), Math.min(end, range.end()));
+      }
     }
   }
 

@@ -138,20 +138,29 @@ public final class Partition {
    * the earliest retained message if it does not exist. A consumer with the same id is replaced:
    * its leases end, its sink is closed.
    *
-   * @param subscription follows the rule for topic names
-   * @param done fails with INVALID_NAME, LIMIT_EXCEEDED (too many subscriptions or consumers),
-   *     NOT_OWNER, STORE_UNAVAILABLE, OUTCOME_UNKNOWN
+   * @param done fails with INVALID_NAME, INVALID_ARGUMENT (the subscription is of another kind),
+   *     SUBSCRIPTION_BUSY (it is exclusive and has a consumer), LIMIT_EXCEEDED (too many
+   *     subscriptions or consumers), NOT_OWNER, STORE_UNAVAILABLE, OUTCOME_UNKNOWN
    */
   public void attach(
-      String subscription, ConsumerId id, ConsumerSink sink, Completion<ConsumerHandle> done) {
+      SubscriptionSpec subscription,
+      ConsumerId id,
+      ConsumerSink sink,
+      Completion<ConsumerHandle> done) {
     checkLoop();
     if (serving == null) {
       done.failed(refusal);
-    } else if (!Names.isValid(subscription)) {
-      done.failed(QueueException.invalidName("subscription", subscription));
+    } else if (!Names.isValid(subscription.name())) {
+      done.failed(QueueException.invalidName("subscription", subscription.name()));
     } else {
       serving.attach(subscription, id, sink, done);
     }
+  }
+
+  /** Attaches a consumer to a subscription of whatever kind; see the other method. */
+  public void attach(
+      String subscription, ConsumerId id, ConsumerSink sink, Completion<ConsumerHandle> done) {
+    attach(SubscriptionSpec.named(subscription), id, sink, done);
   }
 
   /**
@@ -167,6 +176,21 @@ public final class Partition {
     } else {
       serving.acknowledge(subscription, ranges, done);
     }
+  }
+
+  /** What an administrator does. */
+  public Administration administration() {
+    return new Administration(this);
+  }
+
+  /** Who answers administrators; null: nobody, which the caller was told. */
+  @Nullable Administrator administrator(Completion<?> caller) {
+    checkLoop();
+    if (serving == null) {
+      caller.failed(refusal);
+      return null;
+    }
+    return serving.administrator();
   }
 
   /** The state at this moment; only while the partition is served. */

@@ -201,12 +201,37 @@ public final class QueueException extends Exception {
         null);
   }
 
+  static QueueException otherKind(
+      String subscription, SubscriptionKind kind, SubscriptionKind requested) {
+    return new QueueException(
+        Reason.INVALID_ARGUMENT,
+        "kind: subscription " + subscription + " is " + kind + ", not " + requested,
+        Map.of("field", "kind", "kind", kind.name(), "requested", requested.name()),
+        null);
+  }
+
   static QueueException outOfSequence(long expected, long received) {
     return new QueueException(
         Reason.OUT_OF_SEQUENCE,
         "sequence " + received + " overlaps what is stored; next is " + expected,
         Map.of("expected", Long.toString(expected), "received", Long.toString(received)),
         null);
+  }
+
+  /**
+   * What another node reported.
+   *
+   * @param reason the name of a {@link Reason}; any other is OUTCOME_UNKNOWN
+   */
+  public static QueueException reported(
+      String reason, String message, Map<String, String> details) {
+    Reason known = Reason.OUTCOME_UNKNOWN;
+    for (Reason candidate : Reason.values()) {
+      if (candidate.name().equals(reason)) {
+        known = candidate;
+      }
+    }
+    return new QueueException(known, message, details, null);
   }
 
   static QueueException internal(String problem) {

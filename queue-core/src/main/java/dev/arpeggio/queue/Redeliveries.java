@@ -6,18 +6,27 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a subscription that came back and wait to be delivered again, with how often they
- * were delivered.
+ * The messages of a subscription that came back and wait to be delivered again, with how many of
+ * their deliveries failed.
  */
 final class Redeliveries {
   private final TreeMap<Long, Redelivery> byFirst = new TreeMap<>();
 
   /**
-   * Messages that were delivered equally often.
+   * Messages of which equally many deliveries have failed.
    *
-   * @param count how often, at least 1
+   * @param count how many: those that ended with the lease, with the consumer, or by its word; not
+   *     those that a consumer gave back as not looked at
    */
-  record Redelivery(long first, long end, int count) {}
+  record Redelivery(long first, long end, int count) {
+    long size() {
+      return end - first;
+    }
+
+    Redelivery part(long from, long to) {
+      return new Redelivery(from, to, count);
+    }
+  }
 
   boolean isEmpty() {
     return byFirst.isEmpty();
@@ -62,7 +71,9 @@ final class Redeliveries {
     byFirst.put(first, new Redelivery(first, end, added.count()));
   }
 
-  void remove(long first, long end) {
+  /** Takes these messages out; what of them was in. */
+  List<Redelivery> remove(long first, long end) {
+    var removed = new ArrayList<Redelivery>();
     var holder = byFirst.floorEntry(first);
     long from = holder != null && holder.getValue().end() > first ? holder.getKey() : first;
     for (var entry = byFirst.ceilingEntry(from);
@@ -76,8 +87,16 @@ final class Redeliveries {
       if (hit.end() > end) {
         byFirst.put(end, new Redelivery(end, hit.end(), hit.count()));
       }
+      removed.add(hit.part(Math.max(first, hit.first()), Math.min(end, hit.end())));
       from = Math.min(hit.end(), end);
     }
+    return removed;
+  }
+
+  /** Of this message; 0 if it is not in here. */
+  int count(long offset) {
+    var holder = byFirst.floorEntry(offset);
+    return holder != null && holder.getValue().end() > offset ? holder.getValue().count() : 0;
   }
 
   List<Redelivery> toList() {

@@ -30,6 +30,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   private final SegmentReader reader;
   private final StorageBudget.Share storage;
   private final Subscriptions subscriptions;
+  private final Home home;
+  private final Administrator administrator;
   private final Trimmer trimmer;
   private final @Nullable KeyHistory history;
   private final CommitPipeline pipeline;
@@ -71,7 +73,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     recovered.segments().forEach(name -> log.add(new Segment(name)));
     this.producers = recovered.producers();
     this.reader = new SegmentReader(context, paths, log, this);
-    this.subscriptions = new Subscriptions(context, paths, this::work);
+    this.subscriptions = new Subscriptions(paths, this::work);
     this.memory =
         new BodyMemory(context.loop(), context.options().memoryBytes(), log, reader, subscriptions);
     this.trimmer = new Trimmer(context, config.retention(), log, subscriptions, this::work);
@@ -102,7 +104,9 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
             this::epoch,
             pipeline::compact);
     this.intake = new AppendIntake(context, config, log, producers, pipeline, trimmer);
-    subscriptions.restore(recovered.cursors(), log, memory);
+    this.home = new Home(context, id, config, log, memory);
+    this.administrator = new Administrator(home, subscriptions, reader);
+    subscriptions.restore(recovered.cursors(), home);
     this.storage = context.storage().share();
     storage.set(log.retainedBytes());
   }
@@ -171,10 +175,14 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   }
 
   void attach(
-      String name, ConsumerId consumer, ConsumerSink sink, Completion<ConsumerHandle> done) {
+      SubscriptionSpec spec,
+      ConsumerId consumer,
+      ConsumerSink sink,
+      Completion<ConsumerHandle> done) {
     Subscription subscription;
     try {
-      subscription = subscriptions.getOrCreate(name, log, memory);
+      Subscription known = subscriptions.find(spec);
+      subscription = known != null ? known : subscriptions.create(spec, log.firstOffset(), home);
     } catch (QueueException e) {
       done.failed(e);
       return;
@@ -201,6 +209,9 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
       if (whenReleased != null) {
         throw QueueException.notOwner(id, null, null);
       }
+      if (subscription.isDeleted()) {
+        throw QueueException.subscriptionBusy(subscription.name(), "it was deleted");
+      }
       attached = subscription.attach(consumer, sink);
     } catch (QueueException e) {
       done.failed(e);
@@ -210,12 +221,18 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   }
 
   void acknowledge(String name, List<OffsetRange> ranges, Completion<Done> done) {
-    Subscription subscription = subscriptions.get(name);
-    if (subscription == null) {
-      done.failed(QueueException.invalidArgument("subscription", "no subscription " + name));
-    } else {
-      subscription.acknowledge(ranges, done);
+    Subscription subscription;
+    try {
+      subscription = subscriptions.known(name);
+    } catch (QueueException e) {
+      done.failed(e);
+      return;
     }
+    subscription.acknowledge(ranges, done);
+  }
+
+  Administrator administrator() {
+    return administrator;
   }
 
   PartitionStats stats() {
@@ -339,6 +356,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
                     suspect();
                   }
                   landedAtLastCheck = pipeline.landedCommits();
+                  administrator.deleteIdle();
                   armOwnershipTimer();
                 });
   }
@@ -469,6 +487,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
         uncertain ? QueueException.outcomeUnknown("the partition ended here meanwhile") : why, why);
     intake.failAll(why);
     subscriptions.all().forEach(subscription -> subscription.end(why));
+    administrator.end(why);
     if (whenReleased != null) {
       whenReleased.run();
     }

@@ -1,26 +1,39 @@
 package dev.arpeggio.queue;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A durable position in a partition: brings together what is not acknowledged, what is with whom,
- * who wants more, and what of that is stored.
+ * who wants more, what comes back or goes elsewhere, and what of that is stored.
  */
-final class Subscription implements Consumers.Source {
+final class Subscription implements Consumers.Source, Mover.Source, Peek.Viewer {
+  // How long a delivery may be unknown to the store, where their number decides.
+  private static final Duration COUNT_DELAY = Duration.ofMillis(50);
+
   private final String name;
-  private final OwnerContext context;
+  private final SubscriptionKind kind;
+  private final EventLoop loop;
+  private final TopicConfig.Redelivery config;
   private final Owner owner;
   private final Backlog backlog;
   private final Durability durability;
+  private final Mover mover;
+  private final Returns returns;
   private final Leases leases = new Leases();
   private final Consumers consumers = new Consumers();
+  private final Alarm leaseAlarm;
+  private final Alarm countAlarm;
   private boolean pumping;
   private boolean pumpAgain;
   private @Nullable QueueException ended;
-  private EventLoop.@Nullable Timer leaseTimer;
+  private @Nullable Redrive redrive;
+  private boolean deleted;
+  // Counts the seeks: acknowledgements of what was delivered before one mean something else.
+  private int course;
+  private long idleSinceNanos;
 
   /** Who stores the state. */
   interface Owner {
@@ -29,26 +42,56 @@ final class Subscription implements Consumers.Source {
 
     /** Somebody waits, until the deadline at the latest, for something to be stored. */
     void waiting();
+
+    /** That it is deleted is on disk. */
+    void deleted(Subscription subscription);
+  }
+
+  /** Makes the backlog, which tells that messages are there to be delivered. */
+  private interface BacklogMaker {
+    Backlog make(Runnable ready) throws QueueException;
   }
 
   private Subscription(
-      String name, OwnerContext context, Owner owner, Backlog backlog, Durability durability) {
+      String name,
+      SubscriptionKind kind,
+      Home home,
+      Owner owner,
+      Durability durability,
+      BacklogMaker backlog)
+      throws QueueException {
     this.name = name;
-    this.context = context;
+    this.kind = kind;
+    this.loop = home.loop();
+    this.config = home.config().redelivery();
     this.owner = owner;
-    this.backlog = backlog;
     this.durability = durability;
+    this.backlog = backlog.make(this::pump);
+    this.mover = new Mover(home.context(), home.id(), name, this);
+    this.returns = new Returns(loop, home.id().topic(), config, this.backlog, mover);
+    this.leaseAlarm = new Alarm(loop, this::onLeaseEnd);
+    this.countAlarm = new Alarm(loop, this::changed);
+    this.idleSinceNanos = loop.nanoTime();
   }
 
-  /** A subscription that is not stored yet, at the earliest retained message. */
+  /**
+   * A subscription that is not stored yet.
+   *
+   * @param from where it starts: a retained offset, or the log's end
+   */
   static Subscription create(
-      String name, OwnerContext context, Log log, BodyMemory memory, Owner owner) {
-    return new Subscription(
-        name,
-        context,
-        owner,
-        Backlog.ofEverything(log, memory),
-        Durability.ofNew(context, owner::waiting));
+      String name, SubscriptionKind kind, Home home, long from, Owner owner) {
+    try {
+      return new Subscription(
+          name,
+          kind,
+          home,
+          owner,
+          Durability.ofNew(home.context(), owner::waiting),
+          ready -> Backlog.from(from, home, ready));
+    } catch (QueueException e) {
+      throw new IllegalStateException("a new subscription is refused", e);
+    }
   }
 
   /**
@@ -56,25 +99,26 @@ final class Subscription implements Consumers.Source {
    *
    * @throws QueueException STORE_CORRUPT if it lies beyond the log
    */
-  static Subscription restore(
-      String name,
-      OwnerContext context,
-      Log log,
-      BodyMemory memory,
-      Owner owner,
-      Cursor cursor,
-      String path)
+  static Subscription restore(String name, Home home, Owner owner, Cursor cursor, String path)
       throws QueueException {
-    return new Subscription(
-        name,
-        context,
-        owner,
-        Backlog.restore(log, memory, cursor, path),
-        Durability.ofStored(context, owner::waiting));
+    var restored =
+        new Subscription(
+            name,
+            cursor.kind(),
+            home,
+            owner,
+            Durability.ofStored(home.context(), owner::waiting),
+            ready -> Backlog.restore(home, ready, cursor, path));
+    restored.mover.restore(cursor.lanes());
+    return restored;
   }
 
   String name() {
     return name;
+  }
+
+  SubscriptionKind kind() {
+    return kind;
   }
 
   long floor() {
@@ -93,7 +137,15 @@ final class Subscription implements Consumers.Source {
 
   PartitionStats.SubscriptionStats stats() {
     return new PartitionStats.SubscriptionStats(
-        name, backlog.floor(), backlog.size(), leases.size(), consumers.size());
+        name,
+        backlog.floor(),
+        backlog.size(),
+        leases.size(),
+        consumers.size(),
+        backlog.waiting(),
+        returns.redelivered(),
+        new PartitionStats.MoveStats(mover.size(), mover.moved(), mover.isStuck()),
+        backlog.headAge());
   }
 
   /** What of the state is stored, and who waits for that. */
@@ -102,7 +154,8 @@ final class Subscription implements Consumers.Source {
   }
 
   byte[] encode() {
-    return backlog.toCursor(leases.redelivered()).encode();
+    // Those that were delivered once only are worth their bytes only where that decides.
+    return backlog.toCursor(kind, leases.leased(returns.counts() ? 1 : 2), mover.states()).encode();
   }
 
   // ---- Consumers.
@@ -114,34 +167,100 @@ final class Subscription implements Consumers.Source {
       remove(former, true);
       former.closed(QueueException.subscriptionBusy(name, "the consumer attached again"));
     }
-    var consumer = new AttachedConsumer(this, id, sink);
+    var consumer = new AttachedConsumer(this, id, sink, course);
     consumers.add(consumer);
     return consumer;
   }
 
   void remove(AttachedConsumer consumer, boolean endLeases) {
     consumers.remove(consumer);
+    if (consumers.isEmpty()) {
+      idleSinceNanos = loop.nanoTime();
+    }
     if (endLeases) {
-      comeBack(leases.endAll(consumer.leases()));
+      var ended = leases.endAll(consumer.leases());
+      if (!ended.isEmpty()) {
+        returns.failed(ended);
+        cameBack();
+      }
     }
   }
 
-  void giveBack(AttachedConsumer consumer, List<OffsetRange> ranges) {
-    var ended = new ArrayList<Redeliveries.Redelivery>();
-    for (OffsetRange range : ranges) {
-      ended.addAll(leases.endOf(consumer.leases(), range.first(), range.end()));
+  /** How long nobody was attached. */
+  Duration idle() {
+    return consumers.isEmpty() ? Duration.ofNanos(loop.nanoTime() - idleSinceNanos) : Duration.ZERO;
+  }
+
+  void release(AttachedConsumer consumer, List<OffsetRange> ranges) {
+    returns.released(leases.endOf(consumer.leases(), ranges));
+    cameBack();
+  }
+
+  void retryLater(AttachedConsumer consumer, List<OffsetRange> ranges) {
+    returns.failed(leases.endOf(consumer.leases(), ranges));
+    cameBack();
+  }
+
+  void retryLater(AttachedConsumer consumer, List<OffsetRange> ranges, Duration delay)
+      throws QueueException {
+    checkDuration("delay", delay, Duration.ZERO, TopicConfig.LONGEST_LEASE);
+    returns.failed(leases.endOf(consumer.leases(), ranges), delay);
+    cameBack();
+  }
+
+  void reject(
+      AttachedConsumer consumer, List<OffsetRange> ranges, String reason, Completion<Done> done) {
+    if (ended != null) {
+      done.failed(ended);
+      return;
     }
-    comeBack(ended);
+    try {
+      if (reason.length() > Move.MAX_REASON) {
+        throw QueueException.invalidArgument(
+            "reason", "longer than " + Move.MAX_REASON + " characters");
+      }
+      returns.checkRoomForDead(leases.rangesOf(consumer.leases(), ranges));
+    } catch (QueueException e) {
+      done.failed(e);
+      return;
+    }
+    returns.rejected(leases.endOf(consumer.leases(), ranges), reason);
+    durability.advance();
+    durability.whenDurable(done);
+    owner.changed(this);
+    pump();
+  }
+
+  long extend(AttachedConsumer consumer, List<OffsetRange> ranges, Duration duration)
+      throws QueueException {
+    checkDuration("duration", duration, Duration.ofMillis(1), TopicConfig.LONGEST_LEASE);
+    long deadline = loop.nanoTime() + duration.toNanos();
+    long extended = 0;
+    for (OffsetRange range : ranges) {
+      extended += leases.extend(consumer.leases(), range.first(), range.end(), deadline);
+    }
+    return extended;
+  }
+
+  private static void checkDuration(String field, Duration value, Duration least, Duration most)
+      throws QueueException {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw QueueException.invalidArgument(field, value + " is not " + least + " to " + most);
+    }
   }
 
   /** Ends everything; nothing is stored any more. */
   void end(QueueException why) {
     ended = why;
-    if (leaseTimer != null) {
-      leaseTimer.cancel();
-      leaseTimer = null;
-    }
+    leaseAlarm.cancel();
+    countAlarm.cancel();
+    backlog.stop();
+    mover.stop();
     closeSinks(why);
+    if (redrive != null) {
+      redrive.fail(why);
+      redrive = null;
+    }
     durability.failWaiters(why);
   }
 
@@ -157,9 +276,22 @@ final class Subscription implements Consumers.Source {
 
   // ---- Acknowledging, and coming back.
 
+  /** By a consumer that was attached before a seek, nothing is acknowledged any more. */
+  void acknowledge(AttachedConsumer consumer, List<OffsetRange> ranges, Completion<Done> done) {
+    if (consumer.course() == course || ended != null) {
+      acknowledge(ranges, done);
+    } else {
+      done.failed(QueueException.subscriptionBusy(name, "it was moved since"));
+    }
+  }
+
   void acknowledge(List<OffsetRange> ranges, Completion<Done> done) {
     if (ended != null) {
       done.failed(ended);
+      return;
+    }
+    if (deleted) {
+      done.failed(QueueException.subscriptionBusy(name, "it was deleted"));
       return;
     }
     boolean news = false;
@@ -201,43 +333,149 @@ final class Subscription implements Consumers.Source {
     backlog.addUnacknowledged(first, end, to);
   }
 
-  private void changed() {
+  @Override
+  public void changed() {
     durability.advance();
     owner.changed(this);
   }
 
-  private void comeBack(List<Redeliveries.Redelivery> returned) {
-    if (returned.isEmpty()) {
-      return;
-    }
-    backlog.comeBack(returned);
+  @Override
+  public long nextVersion() {
+    return durability.version() + 1;
+  }
+
+  private void cameBack() {
     changed();
     pump();
   }
 
-  private void armLeaseTimer() {
-    Long deadline = leases.firstDeadlineNanos();
-    if (leaseTimer != null || deadline == null || ended != null) {
+  private void onLeaseEnd() {
+    var ended = leases.expire(loop.nanoTime());
+    if (!ended.isEmpty()) {
+      returns.failed(ended);
+      cameBack();
+    }
+    leaseAlarm.setTo(leases.firstDeadlineNanos());
+  }
+
+  // ---- Moving to other topics.
+
+  @Override
+  public long durableVersion() {
+    return durability.durableVersion();
+  }
+
+  @Override
+  public Backlog backlog() {
+    return backlog;
+  }
+
+  @Override
+  public void settled(Move move, MoveLane.Outcome outcome, boolean redriven) {
+    if (outcome == MoveLane.Outcome.REFUSED) {
+      returns.refused(move, redriven);
+    }
+    if (redriven && redrive != null) {
+      redrive.settled(move, outcome);
+    }
+  }
+
+  /** Sends messages to where they came from, or to a topic that is named. */
+  void redrive(OffsetRange offsets, Optional<TopicName> target, Completion<Redriven> done) {
+    if (redrive != null) {
+      done.failed(QueueException.subscriptionBusy(name, "a redrive is under way"));
       return;
     }
-    long wait = Math.max(0, deadline - context.loop().nanoTime());
-    leaseTimer =
-        context
-            .loop()
-            .schedule(
-                Duration.ofNanos(wait),
-                () -> {
-                  leaseTimer = null;
-                  comeBack(leases.expire(context.loop().nanoTime()));
-                  armLeaseTimer();
-                });
+    redrive = new Redrive(backlog, leases, mover, offsets, target, done);
+    pump();
+  }
+
+  private void pumpMoves() {
+    mover.pump();
+    Redrive job = redrive;
+    if (job != null && job.pump()) {
+      redrive = null;
+      durability.whenDurable(Completion.of(stored -> job.finish(), job::fail));
+    }
+  }
+
+  // ---- What an administrator does.
+
+  /**
+   * Starts anew at that offset, which is retained or the log's end; consumers have to attach again.
+   */
+  void seek(long offset, Completion<Done> done) {
+    course++;
+    closeSinks(QueueException.subscriptionBusy(name, "it was moved to offset " + offset));
+    leases.clear();
+    backlog.seek(offset);
+    durability.advance();
+    durability.whenDurable(done);
+    owner.changed(this);
+  }
+
+  /** Acknowledges everything, whoever has it. */
+  void purge(long logEnd, Completion<Done> done) {
+    leases.end(0, logEnd);
+    backlog.seek(logEnd);
+    durability.advance();
+    durability.whenDurable(done);
+    owner.changed(this);
+    pump();
+  }
+
+  /** Takes it out of the store, with its consumers. */
+  void delete(Completion<Done> done) {
+    if (!deleted) {
+      deleted = true;
+      closeSinks(QueueException.subscriptionBusy(name, "it was deleted"));
+      leaseAlarm.cancel();
+      countAlarm.cancel();
+      backlog.stop();
+      mover.stop();
+      durability.advance();
+    }
+    durability.whenDurable(done);
+    owner.changed(this);
+  }
+
+  boolean isDeleted() {
+    return deleted;
+  }
+
+  /** That version, and every one before, is on disk. */
+  void durable(long version) {
+    durability.durable(version);
+    if (deleted && durability.durableVersion() >= durability.version()) {
+      owner.deleted(this);
+    }
+  }
+
+  @Override
+  public long firstVisible(long offset, long end) {
+    return backlog.firstUnacknowledged(offset, end);
+  }
+
+  @Override
+  public PeekedMessages.State stateOf(long offset) {
+    if (backlog.isWithdrawn(offset)) {
+      return PeekedMessages.State.MOVING;
+    } else if (leases.contains(offset)) {
+      return PeekedMessages.State.LEASED;
+    }
+    return backlog.isWaiting(offset) ? PeekedMessages.State.WAITING : PeekedMessages.State.READY;
+  }
+
+  @Override
+  public int failures(long offset) {
+    return leases.contains(offset) ? leases.failures(offset) : backlog.failures(offset);
   }
 
   // ---- Delivering.
 
   /** Delivers what can be delivered. A sink may call back into the subscription. */
   void pump() {
-    if (ended != null || consumers.isEmpty()) {
+    if (ended != null || deleted) {
       return;
     }
     if (pumping) {
@@ -248,24 +486,37 @@ final class Subscription implements Consumers.Source {
     try {
       do {
         pumpAgain = false;
-        consumers.serve(this);
-      } while (pumpAgain && ended == null);
+        pumpMoves();
+        if (!consumers.isEmpty()) {
+          consumers.serve(this);
+        }
+      } while (pumpAgain && ended == null && !deleted);
     } finally {
       pumping = false;
     }
-    armLeaseTimer();
+    if (ended == null && !deleted) {
+      leaseAlarm.setTo(leases.firstDeadlineNanos());
+    }
   }
 
   @Override
   public Backlog.@Nullable Chunk next(int most) {
-    return backlog.next(most, leases.size());
+    Backlog.Chunk chunk = backlog.next(most, leases.size());
+    while (chunk != null && returns.takeDead(chunk)) {
+      pumpAgain = true;
+      chunk = backlog.next(most, leases.size());
+    }
+    return chunk;
   }
 
   @Override
   public void deliver(AttachedConsumer consumer, Backlog.Chunk chunk) {
-    long deadline = context.loop().nanoTime() + context.options().lease().toNanos();
+    long deadline = loop.nanoTime() + config.lease().toNanos();
     backlog.take(chunk);
     leases.grant(consumer.leases(), chunk.first(), chunk.end(), deadline, chunk.redeliveries());
+    if (returns.counts()) {
+      countAlarm.setTo(loop.nanoTime() + COUNT_DELAY.toNanos());
+    }
     consumer.deliver(chunk.toDelivery());
   }
 }

@@ -14,7 +14,6 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
   /** Most subscriptions of one partition. */
   static final int MAX_SUBSCRIPTIONS = 1_000;
 
-  private final OwnerContext context;
   private final PartitionPaths paths;
   private final Runnable work;
   private final SortedMap<String, Subscription> byName = new TreeMap<>();
@@ -24,8 +23,7 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
   /**
    * @param work runs when there is something to store, or somebody waits for that
    */
-  Subscriptions(OwnerContext context, PartitionPaths paths, Runnable work) {
-    this.context = context;
+  Subscriptions(PartitionPaths paths, Runnable work) {
     this.paths = paths;
     this.work = work;
   }
@@ -34,16 +32,11 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
     return List.copyOf(byName.values());
   }
 
-  @Nullable Subscription get(String name) {
-    return byName.get(name);
-  }
-
   int size() {
     return byName.size();
   }
 
-  void restore(SortedMap<String, byte[]> cursors, Log log, BodyMemory memory)
-      throws QueueException {
+  void restore(SortedMap<String, byte[]> cursors, Home home) throws QueueException {
     for (var entry : cursors.entrySet()) {
       String name = entry.getKey();
       String path = paths.subscription(name);
@@ -51,21 +44,59 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
         throw QueueException.storeCorrupt(path, "not the name of a subscription");
       }
       Cursor cursor = Cursor.decode(path, entry.getValue());
-      byName.put(name, Subscription.restore(name, context, log, memory, this, cursor, path));
+      byName.put(name, Subscription.restore(name, home, this, cursor, path));
     }
   }
 
-  Subscription getOrCreate(String name, Log log, BodyMemory memory) throws QueueException {
-    Subscription known = byName.get(name);
-    if (known != null) {
-      return known;
+  /**
+   * @throws QueueException INVALID_ARGUMENT if there is none, SUBSCRIPTION_BUSY if it is about to
+   *     be deleted
+   */
+  Subscription known(String name) throws QueueException {
+    Subscription known = find(name);
+    if (known == null) {
+      throw QueueException.invalidArgument("subscription", "no subscription " + name);
     }
+    return known;
+  }
+
+  /**
+   * @return null if there is none
+   * @throws QueueException SUBSCRIPTION_BUSY if it is about to be deleted
+   */
+  @Nullable Subscription find(String name) throws QueueException {
+    Subscription known = byName.get(name);
+    if (known != null && known.isDeleted()) {
+      throw QueueException.subscriptionBusy(name, "it is being deleted");
+    }
+    return known;
+  }
+
+  /**
+   * @return null if there is none
+   * @throws QueueException SUBSCRIPTION_BUSY if it is of another kind, or about to be deleted
+   */
+  @Nullable Subscription find(SubscriptionSpec spec) throws QueueException {
+    Subscription known = find(spec.name());
+    if (known != null && spec.kind() != null && spec.kind() != known.kind()) {
+      throw QueueException.otherKind(spec.name(), known.kind(), spec.kind());
+    }
+    return known;
+  }
+
+  /**
+   * A subscription that did not exist.
+   *
+   * @param from a retained offset, or the log's end
+   * @throws QueueException LIMIT_EXCEEDED
+   */
+  Subscription create(SubscriptionSpec spec, long from, Home home) throws QueueException {
     if (byName.size() >= MAX_SUBSCRIPTIONS) {
       throw QueueException.limitExceeded(
           "subscriptions of a partition", MAX_SUBSCRIPTIONS, Duration.ofSeconds(1));
     }
-    var created = Subscription.create(name, context, log, memory, this);
-    byName.put(name, created);
+    var created = Subscription.create(spec.name(), spec.kindOfNew(), home, from, this);
+    byName.put(spec.name(), created);
     changed(created);
     return created;
   }
@@ -83,6 +114,14 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
   @Override
   public void changed(Subscription subscription) {
     dirty.add(subscription);
+    work.run();
+  }
+
+  @Override
+  public void deleted(Subscription subscription) {
+    byName.remove(subscription.name(), subscription);
+    dirty.remove(subscription);
+    // What only it had not acknowledged may go now.
     work.run();
   }
 
@@ -108,7 +147,10 @@ final class Subscriptions implements BodyMemory.Needs, Subscription.Owner {
    * Every message below is acknowledged in every subscription; empty if there is no subscription.
    */
   OptionalLong floor() {
-    return byName.values().stream().mapToLong(Subscription::floor).min();
+    return byName.values().stream()
+        .filter(subscription -> !subscription.isDeleted())
+        .mapToLong(Subscription::floor)
+        .min();
   }
 
   /** Some subscription has acknowledged nothing from here on; 0 if there is no subscription. */

@@ -1,0 +1,8 @@
+package dev.arpeggio.queue;
+
+/** What the subscriptions of a partition share. */
+record Home(OwnerContext context, PartitionId id, TopicConfig config, Log log, BodyMemory memory) {
+  EventLoop loop() {
+    return context.loop();
+  }
+}

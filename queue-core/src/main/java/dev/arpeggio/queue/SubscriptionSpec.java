@@ -1,0 +1,22 @@
+package dev.arpeggio.queue;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subscription that a consumer wants to attach to.
+ *
+ * @param name follows the rule for topic names
+ * @param kind the kind that it has to be, and that it becomes if it does not exist; null: whatever
+ *     it is, and {@link SubscriptionKind#SHARED} if it does not exist
+ */
+public record SubscriptionSpec(String name, @Nullable SubscriptionKind kind) {
+  /** A subscription of whatever kind. */
+  public static SubscriptionSpec named(String name) {
+    return new SubscriptionSpec(name, null);
+  }
+
+  /** The kind of a subscription that this creates. */
+  SubscriptionKind kindOfNew() {
+    return kind == null ? SubscriptionKind.SHARED : kind;
+  }
+}
