@@ -148,8 +148,15 @@ class CompactionTest {
     world.after(LONG_ENOUGH);
     assertTrue(world.segments().size() <= 3);
 
-    var after = world.owner("b").open().consume("default", 2, 1_000);
+    // Merged again, with what came later.
+    store(world, owner, 0, COUNT);
+    for (int i = COUNT; i < 2 * COUNT; i++) {
+      owner.acknowledge("default", i, 1);
+    }
+    world.after(LONG_ENOUGH);
+    assertTrue(world.segments().size() <= 3);
 
+    var after = world.owner("b").open().consume("default", 2, 1_000);
     var times = before.sink().deliveries().stream().map(Delivery::publishTimeMillis).toList();
     assertEquals(10, new TreeSet<>(times).size());
     assertEquals(
