@@ -127,9 +127,12 @@ class CodecTest {
     var text = new StringBuilder();
     random.ints(50, 33, 127).forEach(c -> text.append((char) c));
     var noise = List.of(append(Messages.batch(text.toString())));
+    var stored = SegmentCodec.encode(EPOCH, 100, 1_234, true, noise);
     assertEquals(
         SegmentCodec.encode(EPOCH, 100, 1_234, false, noise).content().length,
-        SegmentCodec.encode(EPOCH, 100, 1_234, true, noise).content().length);
+        stored.content().length);
+    var body = SegmentCodec.decode("/s", stored.name(0, 100, 1), EPOCH, stored.content()).body();
+    assertEquals(List.of(text.toString()), Messages.texts(body.slice(0, 1)));
   }
 
   @Test
