@@ -1,5 +1,6 @@
 package dev.arpeggio.queue;
 
+import java.time.Duration;
 import java.util.List;
 
 /** A consumer as its subscription sees it: how much it may take, and what it holds. */
@@ -11,13 +12,22 @@ final class AttachedConsumer implements ConsumerHandle {
   private final ConsumerSink sink;
   private final Leases.Holder leases = new Leases.Holder();
   private long turn;
+  private final int course;
   private int credit;
   private boolean attached = true;
 
-  AttachedConsumer(Subscription subscription, ConsumerId id, ConsumerSink sink) {
+  /**
+   * @param course how often the subscription was moved before
+   */
+  AttachedConsumer(Subscription subscription, ConsumerId id, ConsumerSink sink, int course) {
     this.subscription = subscription;
     this.id = id;
     this.sink = sink;
+    this.course = course;
+  }
+
+  int course() {
+    return course;
   }
 
   ConsumerId id() {
@@ -84,14 +94,38 @@ final class AttachedConsumer implements ConsumerHandle {
 
   @Override
   public void acknowledge(List<OffsetRange> ranges, Completion<Done> done) {
-    subscription.acknowledge(ranges, done);
+    subscription.acknowledge(this, ranges, done);
   }
 
   @Override
   public void release(List<OffsetRange> ranges) {
     if (attached) {
-      subscription.giveBack(this, ranges);
+      subscription.release(this, ranges);
     }
+  }
+
+  @Override
+  public void retryLater(List<OffsetRange> ranges) {
+    if (attached) {
+      subscription.retryLater(this, ranges);
+    }
+  }
+
+  @Override
+  public void retryLater(List<OffsetRange> ranges, Duration delay) throws QueueException {
+    if (attached) {
+      subscription.retryLater(this, ranges, delay);
+    }
+  }
+
+  @Override
+  public void reject(List<OffsetRange> ranges, String reason, Completion<Done> done) {
+    subscription.reject(this, ranges, reason, done);
+  }
+
+  @Override
+  public long extend(List<OffsetRange> ranges, Duration duration) throws QueueException {
+    return attached ? subscription.extend(this, ranges, duration) : 0;
   }
 
   @Override

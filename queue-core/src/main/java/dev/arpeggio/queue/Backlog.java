@@ -1,9 +1,11 @@
 package dev.arpeggio.queue;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every retained message from the floor on is in exactly one of these places: acknowledged,
  * leased (which is not known here, but by whoever took it), waiting for its time after it came
- * back, or in its lane: to be delivered now, or when it is due. A message that expires is taken out
- * of all but a lease.
+ * back, withdrawn, or in its lane: to be delivered now, or when it is due. A message that expires
+ * is taken out of all but a lease.
  */
 final class Backlog implements Lane.Gone {
   // At most so many messages are leased. Together with the next two: while nothing new is delivered
@@ -30,7 +32,9 @@ final class Backlog implements Lane.Gone {
 
   private final Home home;
   private final Events events;
+  // With those that are withdrawn: what is not to be delivered. The floor stays below these.
   private final RangeSet acknowledged = new RangeSet();
+  private final RangeSet withdrawn = new RangeSet();
   private final Lanes lanes;
   private final Waiting waiting;
   private final @Nullable Kept kept;
@@ -106,12 +110,12 @@ final class Backlog implements Lane.Gone {
   }
 
   /**
-   * Everything that is retained.
+   * Everything from an offset on, which is retained or the log's end.
    *
    * @param kept null: what is taken is delivered at once
    */
-  static Backlog ofEverything(Home home, Events events, @Nullable Kept kept) {
-    return new Backlog(home, events, kept, home.log().firstOffset());
+  static Backlog from(long offset, Home home, Events events, @Nullable Kept kept) {
+    return new Backlog(home, events, kept, offset);
   }
 
   /**
@@ -138,12 +142,36 @@ final class Backlog implements Lane.Gone {
       throw QueueException.storeCorrupt(
           path, "acknowledges " + end + ", but the log ends at " + log.nextOffset());
     }
+    for (MoveLane.State lane : cursor.lanes()) {
+      for (Move move : lane.moves()) {
+        if (move.end() > floor) {
+          restored.withdraw(Math.max(move.first(), floor), move.end());
+        }
+      }
+    }
     restored.raiseFloor();
     // A count is only advice: whatever part of it does not fit the acknowledgements is dropped.
     for (var range : cursor.redeliveries()) {
       restored.addLeft(range);
     }
+    // Who keeps the order of keys would not know of which keys they are: there, they do not wait.
+    if (kept == null) {
+      cursor.waits().forEach(restored::restore);
+    }
     return restored;
+  }
+
+  // As far as the clock of the former owner can be believed.
+  private void restore(Cursor.Wait wait) {
+    long left =
+        Math.min(
+            TopicConfig.LONGEST_LEASE.toMillis(),
+            wait.readyAtMillis() - home.loop().currentTimeMillis());
+    if (left > 0) {
+      comeBack(
+          lanes.remove(wait.first(), wait.end()),
+          home.loop().nanoTime() + Duration.ofMillis(left).toNanos());
+    }
   }
 
   /** Every message below is acknowledged. */
@@ -175,9 +203,11 @@ final class Backlog implements Lane.Gone {
   /**
    * What is to be stored.
    *
-   * @param leased messages with a consumer that were delivered before
+   * @param leased messages with a consumer whose deliveries count
+   * @param moves where the withdrawn ones are
    */
-  Cursor toCursor(SubscriptionKind kind, List<Redeliveries.Redelivery> leased) {
+  Cursor toCursor(
+      SubscriptionKind kind, List<Redeliveries.Redelivery> leased, List<MoveLane.State> moves) {
     var counts = new ArrayList<>(lanes.counts());
     counts.addAll(waiting.toList());
     if (kept != null) {
@@ -185,7 +215,13 @@ final class Backlog implements Lane.Gone {
     }
     counts.addAll(leased);
     counts.sort(Comparator.comparingLong(Redeliveries.Redelivery::first));
-    return new Cursor(kind, floor, acknowledged.toList(), counts);
+    return new Cursor(
+        kind,
+        floor,
+        acknowledged.without(withdrawn),
+        counts,
+        waiting.toStore(home.loop().nanoTime(), home.loop().currentTimeMillis()),
+        moves);
   }
 
   // ---- Taking messages out.
@@ -202,14 +238,26 @@ final class Backlog implements Lane.Gone {
           "ranges", "offset " + (range.end() - 1) + " is not written yet");
     }
     long first = Math.max(range.first(), floor);
-    if (first < range.end()
-        && first > floor
-        && acknowledged.rangeCount() >= RANGES_TO_REFUSE
-        && !acknowledged.containsAll(first, range.end())) {
+    long end = range.end();
+    if (first >= end || acknowledged.containsAll(first, end)) {
+      return false;
+    }
+    if (first > floor && acknowledged.rangeCount() >= RANGES_TO_REFUSE) {
       throw QueueException.limitExceeded(
           "gaps between acknowledgements", RANGES_TO_REFUSE, RETRY_AFTER);
     }
-    return forget(range.first(), range.end()) > 0;
+    acknowledged.add(first, end);
+    takeOut(first, end);
+    raiseFloor();
+    return true;
+  }
+
+  private void takeOut(long first, long end) {
+    var unused = lanes.remove(first, end);
+    waiting.remove(first, end);
+    if (kept != null) {
+      kept.gone(first, end);
+    }
   }
 
   /**
@@ -219,16 +267,14 @@ final class Backlog implements Lane.Gone {
    */
   long forget(long first, long end) {
     long from = Math.max(first, floor);
-    if (from >= end || acknowledged.containsAll(from, end)) {
+    if (from >= end) {
       return 0;
     }
-    long forgotten = acknowledged.add(from, end);
-    lanes.remove(from, end);
-    waiting.remove(from, end);
-    if (kept != null) {
-      kept.gone(from, end);
+    long forgotten = acknowledged.add(from, end) + withdrawn.remove(from, end);
+    if (forgotten > 0) {
+      takeOut(from, end);
+      raiseFloor();
     }
-    raiseFloor();
     return forgotten;
   }
 
@@ -239,10 +285,37 @@ final class Backlog implements Lane.Gone {
       to.add(at, until);
       at = acknowledged.firstMissing(until);
     }
+    for (OffsetRange range : withdrawn.toList()) {
+      if (range.first() < end && range.end() > first) {
+        to.add(Math.max(first, range.first()), Math.min(end, range.end()));
+      }
+    }
+  }
+
+  /**
+   * Starts anew: everything below that offset is acknowledged, and nothing from there on. What is
+   * withdrawn stays so.
+   *
+   * @param offset retained, or the log's end
+   */
+  void seek(long offset) {
+    waiting.remove(0, Long.MAX_VALUE);
+    if (kept != null) {
+      kept.gone(0, Long.MAX_VALUE);
+    }
+    lanes.restart(offset);
+    acknowledged.clear();
+    floor = home.log().firstOffset();
+    if (offset > floor) {
+      acknowledged.add(floor, offset);
+    }
+    withdrawn.toList().forEach(range -> acknowledged.add(range.first(), range.end()));
+    raiseFloor();
+    catchUp();
   }
 
   private void raiseFloor() {
-    floor = acknowledged.firstMissing(floor);
+    floor = withdrawn.firstPresent(floor, acknowledged.firstMissing(floor));
     acknowledged.removeBelow(floor);
     lanes.passTo(floor);
   }
@@ -262,6 +335,95 @@ final class Backlog implements Lane.Gone {
   @Override
   public long firstGone(long offset, long end) {
     return waiting.firstPresent(offset, acknowledged.firstPresent(offset, end));
+  }
+
+  // ---- On the way to other topics.
+
+  /** Takes messages out that nobody holds: they are neither delivered nor acknowledged. */
+  void withdraw(long first, long end) {
+    acknowledged.add(first, end);
+    withdrawn.add(first, end);
+    takeOut(first, end);
+  }
+
+  /** Withdrawn messages are acknowledged. */
+  void settle(long first, long end) {
+    withdrawn.remove(first, end);
+    raiseFloor();
+  }
+
+  /** Withdrawn messages are to be delivered after all, not before that time. */
+  void restore(Redeliveries.Redelivery range, long readyAtNanos) {
+    withdrawn.remove(range.first(), range.end());
+    acknowledged.remove(range.first(), range.end());
+    comeBack(List.of(range), readyAtNanos);
+  }
+
+  /** Whether this message is on its way to another topic. */
+  boolean isWithdrawn(long offset) {
+    return withdrawn.firstMissing(offset) > offset;
+  }
+
+  /** Whether this withdrawn message is still in the log, as far as is known. */
+  boolean isRetained(long offset) {
+    return offset >= home.log().firstOffset() && isWithdrawn(offset);
+  }
+
+  /**
+   * The frame of a retained message; null if it has to be read first, which begins, or is found to
+   * be deleted.
+   */
+  @Nullable ByteBuffer frame(long offset) {
+    Segment segment = home.log().find(offset);
+    home.memory().request(segment, 0);
+    Body body = segment.body();
+    if (body == null) {
+      return null;
+    }
+    int index = body.indexAtOrAfter(offset);
+    if (index < body.count() && body.offset(index) == offset) {
+      return body.slice(index, 1);
+    }
+    forget(offset, offset + 1);
+    return null;
+  }
+
+  // ---- To look at.
+
+  /** The first offset of these that is neither acknowledged nor withdrawn; else {@code end}. */
+  long firstOpen(long offset, long end) {
+    return Math.min(end, acknowledged.firstMissing(Math.max(offset, floor)));
+  }
+
+  /** The first offset of these that is not acknowledged; else {@code end}. */
+  long firstUnacknowledged(long offset, long end) {
+    return Math.min(firstOpen(offset, end), withdrawn.firstPresent(Math.max(offset, floor), end));
+  }
+
+  /** Whether this message waits for its time. */
+  boolean isWaiting(long offset) {
+    return waiting.contains(offset);
+  }
+
+  /** How many deliveries of this message failed, if it is here and not with a consumer. */
+  int failures(long offset) {
+    return waiting.contains(offset) ? waiting.count(offset) : lanes.count(offset);
+  }
+
+  /** Messages that wait for their time after they came back. */
+  long waiting() {
+    return waiting.size();
+  }
+
+  /** The age of the oldest message that is not acknowledged, where that is known. */
+  Optional<Duration> headAge() {
+    if (floor >= home.log().nextOffset()) {
+      return Optional.empty();
+    }
+    Segment segment = home.log().find(floor);
+    return segment.isDated()
+        ? Optional.of(Duration.ofNanos(home.loop().nanoTime() - segment.committedNanos()))
+        : Optional.empty();
   }
 
   // ---- The passing of time.

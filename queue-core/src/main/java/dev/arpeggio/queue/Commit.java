@@ -66,8 +66,13 @@ final class Commit {
     appends = of;
   }
 
-  void addCursor(Op operation, CursorWrite write) {
-    add(operation);
+  /**
+   * @param operation null: the znode is as it is to be
+   */
+  void addCursor(@Nullable Op operation, CursorWrite write) {
+    if (operation != null) {
+      add(operation);
+    }
     cursors.add(write);
   }
 

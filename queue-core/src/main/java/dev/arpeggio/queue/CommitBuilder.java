@@ -170,17 +170,23 @@ final class CommitBuilder {
       Subscription subscription = dirty.next();
       Durability durability = subscription.durability();
       String path = paths.subscription(subscription.name());
-      byte[] content = subscription.encode();
+      byte[] content = subscription.isDeleted() ? new byte[0] : subscription.encode();
       if (Commit.cost(path, content.length) > commit.room()) {
         starved = true;
         return;
       }
-      commit.addCursor(
-          durability.isStored()
-              ? new Op.Set(path, content, ZooKeeperPort.ANY_VERSION)
-              : new Op.Create(path, content),
-          new Commit.CursorWrite(subscription, durability.version()));
-      durability.setStored(true);
+      var write = new Commit.CursorWrite(subscription, durability.version());
+      if (subscription.isDeleted()) {
+        commit.addCursor(
+            durability.isStored() ? new Op.Delete(path, ZooKeeperPort.ANY_VERSION) : null, write);
+      } else {
+        commit.addCursor(
+            durability.isStored()
+                ? new Op.Set(path, content, ZooKeeperPort.ANY_VERSION)
+                : new Op.Create(path, content),
+            write);
+      }
+      durability.setStored(!subscription.isDeleted());
       dirty.remove();
     }
   }

@@ -50,6 +50,11 @@ final class Durability {
     return version;
   }
 
+  /** The newest version that is on disk. */
+  long durableVersion() {
+    return durableVersion;
+  }
+
   /** The state has changed. */
   void advance() {
     version++;

@@ -1,7 +1,13 @@
 package dev.arpeggio.queue;
 
 /** What the subscriptions of a partition share. */
-record Home(OwnerContext context, TopicConfig config, Log log, LogIndex index, BodyMemory memory) {
+record Home(
+    OwnerContext context,
+    PartitionId id,
+    TopicConfig config,
+    Log log,
+    LogIndex index,
+    BodyMemory memory) {
   EventLoop loop() {
     return context.loop();
   }

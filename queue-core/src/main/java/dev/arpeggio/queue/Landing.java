@@ -108,7 +108,7 @@ final class Landing {
         append.succeed(OptionalLong.of(last));
       }
     }
-    commit.cursors().forEach(write -> write.subscription().durability().durable(write.version()));
+    commit.cursors().forEach(write -> write.subscription().durable(write.version()));
   }
 
   /**

@@ -19,7 +19,7 @@ final class Lanes {
   private final TreeMap<Integer, Lane> lanes = new TreeMap<>(Comparator.reverseOrder());
   // How often messages were delivered that no lane has passed by yet.
   private final Redeliveries counts = new Redeliveries();
-  private final long start;
+  private long start;
 
   /** What is to be delivered next. */
   record Found(Lane lane, long first, long end, int redeliveries) {}
@@ -188,12 +188,28 @@ final class Lanes {
     return out;
   }
 
-  /** Forgets these messages, wherever they are. */
-  void remove(long first, long end) {
-    counts.remove(first, end);
+  /** Starts anew: everything before that offset was delivered, and nothing from there on. */
+  void restart(long offset) {
+    start = offset;
+    counts.remove(0, Long.MAX_VALUE);
+    lanes.clear();
+    lanes.put(0, new Lane(0, home, gone, offset));
+  }
+
+  /** Forgets these messages, wherever they are; how often they were delivered. */
+  List<Redeliveries.Redelivery> remove(long first, long end) {
+    var removed = new ArrayList<>(counts.remove(first, end));
     for (Lane lane : lanes.values()) {
-      lane.ready().remove(first, end);
+      removed.addAll(lane.ready().remove(first, end));
     }
+    return removed;
+  }
+
+  /** How often a message was delivered that is in here. */
+  int count(long offset) {
+    return lanes.values().stream()
+        .mapToInt(lane -> lane.ready().count(offset))
+        .reduce(counts.count(offset), Math::max);
   }
 
   /** Everything before is gone. */

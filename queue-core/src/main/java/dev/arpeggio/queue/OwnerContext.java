@@ -10,16 +10,17 @@ public final class OwnerContext {
   private final RandomGenerator random;
   private final PartitionOptions options;
   private final StorageBudget storage;
+  private final Outlet outlet;
   private final SharedCommits sharedCommits;
 
-  /** Without a limit over all partitions. */
+  /** Without a limit over all partitions, and without a way to others. */
   public OwnerContext(
       NodeIdentity self,
       EventLoop loop,
       ZooKeeperPort zooKeeper,
       RandomGenerator random,
       PartitionOptions options) {
-    this(self, loop, zooKeeper, random, options, StorageBudget.unlimited());
+    this(self, loop, zooKeeper, random, options, StorageBudget.unlimited(), Outlet.none());
   }
 
   /**
@@ -28,6 +29,7 @@ public final class OwnerContext {
    * @param zooKeeper bound to the same loop
    * @param random source of the nonces by which an owner recognises its own records
    * @param storage shared by all loops of the node
+   * @param outlet the way to other topics
    */
   public OwnerContext(
       NodeIdentity self,
@@ -35,13 +37,15 @@ public final class OwnerContext {
       ZooKeeperPort zooKeeper,
       RandomGenerator random,
       PartitionOptions options,
-      StorageBudget storage) {
+      StorageBudget storage,
+      Outlet outlet) {
     this.self = self;
     this.loop = loop;
     this.zooKeeper = zooKeeper;
     this.random = random;
     this.options = options;
     this.storage = storage;
+    this.outlet = outlet;
     this.sharedCommits = new SharedCommits(zooKeeper);
   }
 
@@ -67,6 +71,10 @@ public final class OwnerContext {
 
   StorageBudget storage() {
     return storage;
+  }
+
+  Outlet outlet() {
+    return outlet;
   }
 
   SharedCommits sharedCommits() {

@@ -178,6 +178,21 @@ public final class Partition {
     }
   }
 
+  /** What an administrator does. */
+  public Administration administration() {
+    return new Administration(this);
+  }
+
+  /** Who answers administrators; null: nobody, which the caller was told. */
+  @Nullable Administrator administrator(Completion<?> caller) {
+    checkLoop();
+    if (serving == null) {
+      caller.failed(refusal);
+      return null;
+    }
+    return serving.administrator();
+  }
+
   /** The state at this moment; only while the partition is served. */
   public PartitionStats stats() {
     if (serving == null) {

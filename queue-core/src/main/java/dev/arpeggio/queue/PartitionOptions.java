@@ -10,23 +10,24 @@ import java.time.Duration;
  *     back when due
  * @param maxCommitsInFlight commits sent and not yet answered
  * @param commitTargetBytes while a commit is in flight, the next one waits for that many bytes
- * @param lease how long a consumer may hold a message before it comes back
  * @param writeDeadline how long a write may wait for the store before it fails
  * @param trimDelay how long acknowledged segments may wait to be deleted together
  * @param ownershipCheckInterval how often an owner that writes nothing looks whether it is still
  *     the owner
  * @param releaseTimeout longest time for a graceful handover
+ * @param subscriptionExpiry a subscription to which nobody was attached for so long, in the time of
+ *     one owner, is deleted; zero: never
  */
 public record PartitionOptions(
     long maxPendingBytes,
     long memoryBytes,
     int maxCommitsInFlight,
     int commitTargetBytes,
-    Duration lease,
     Duration writeDeadline,
     Duration trimDelay,
     Duration ownershipCheckInterval,
-    Duration releaseTimeout) {
+    Duration releaseTimeout,
+    Duration subscriptionExpiry) {
   public PartitionOptions {
     if (maxPendingBytes < 1 || memoryBytes < 0 || maxCommitsInFlight < 1 || commitTargetBytes < 1) {
       throw new IllegalArgumentException("a bound of a partition must be positive");
@@ -39,10 +40,10 @@ public record PartitionOptions(
         256L << 20,
         8,
         256 << 10,
-        Duration.ofSeconds(30),
         Duration.ofSeconds(15),
         Duration.ofSeconds(1),
         Duration.ofSeconds(10),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        Duration.ZERO);
   }
 }

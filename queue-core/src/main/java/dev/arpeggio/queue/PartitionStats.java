@@ -1,6 +1,8 @@
 package dev.arpeggio.queue;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A partition at one moment.
@@ -40,6 +42,11 @@ public record PartitionStats(
    * @param leased messages that are with a consumer
    * @param expired messages that expired under this owner
    * @param consumers consumers attached
+   * @param waiting messages that came back, and wait for their time
+   * @param redelivered messages that came back since this owner took over
+   * @param moves messages on their way to other topics, which are not part of the backlog
+   * @param headAge since when the oldest message that is not acknowledged is stored; empty: there
+   *     is none, or it was not read yet
    */
   public record SubscriptionStats(
       String name,
@@ -48,5 +55,18 @@ public record PartitionStats(
       long backlog,
       long leased,
       long expired,
-      int consumers) {}
+      int consumers,
+      long waiting,
+      long redelivered,
+      MoveStats moves,
+      Optional<Duration> headAge) {}
+
+  /**
+   * Messages of a subscription that go to other topics: dead letters, expired and redriven ones.
+   *
+   * @param underWay not confirmed by their topic yet
+   * @param moved confirmed since this owner took over
+   * @param stuck whether a topic did not take what it was last asked to take
+   */
+  public record MoveStats(long underWay, long moved, boolean stuck) {}
 }

@@ -218,6 +218,22 @@ public final class QueueException extends Exception {
         null);
   }
 
+  /**
+   * What another node reported.
+   *
+   * @param reason the name of a {@link Reason}; any other is OUTCOME_UNKNOWN
+   */
+  public static QueueException reported(
+      String reason, String message, Map<String, String> details) {
+    Reason known = Reason.OUTCOME_UNKNOWN;
+    for (Reason candidate : Reason.values()) {
+      if (candidate.name().equals(reason)) {
+        known = candidate;
+      }
+    }
+    return new QueueException(known, message, details, null);
+  }
+
   static QueueException internal(String problem) {
     return new QueueException(Reason.INTERNAL, problem, Map.of(), null);
   }

@@ -55,6 +55,31 @@ final class RangeSet {
     }
   }
 
+  /** How many offsets were in the set. */
+  long remove(long first, long end) {
+    long before = size;
+    var holder = ranges.floorEntry(first);
+    long from = holder != null && holder.getValue() > first ? holder.getKey() : first;
+    for (var hit = ranges.ceilingEntry(from);
+        hit != null && hit.getKey() < end;
+        hit = ranges.higherEntry(hit.getKey())) {
+      ranges.remove(hit.getKey());
+      size -= Math.min(hit.getValue(), end) - Math.max(hit.getKey(), first);
+      if (hit.getKey() < first) {
+        ranges.put(hit.getKey(), first);
+      }
+      if (hit.getValue() > end) {
+        ranges.put(end, hit.getValue());
+      }
+    }
+    return before - size;
+  }
+
+  void clear() {
+    ranges.clear();
+    size = 0;
+  }
+
   /** The first offset at or after {@code offset} that is not in the set. */
   long firstMissing(long offset) {
     var range = ranges.floorEntry(offset);
@@ -82,6 +107,23 @@ final class RangeSet {
 
   boolean containsAll(long first, long end) {
     return firstMissing(first) >= end;
+  }
+
+  /** The ranges of what is in this set and not in the other. */
+  List<OffsetRange> without(RangeSet other) {
+    if (other.isEmpty()) {
+      return toList();
+    }
+    var list = new ArrayList<OffsetRange>(ranges.size());
+    ranges.forEach(
+        (first, end) -> {
+          for (long at = other.firstMissing(first); at < end; ) {
+            long until = other.firstPresent(at, end);
+            list.add(new OffsetRange(at, until - at));
+            at = other.firstMissing(until);
+          }
+        });
+    return list;
   }
 
   List<OffsetRange> toList() {

@@ -6,16 +6,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a subscription that came back and wait to be delivered again, with how often they
- * were delivered.
+ * The messages of a subscription that came back and wait to be delivered again, with how many of
+ * their deliveries failed.
  */
 final class Redeliveries {
   private final TreeMap<Long, Redelivery> byFirst = new TreeMap<>();
 
   /**
-   * Messages that were delivered equally often.
+   * Messages of which equally many deliveries have failed.
    *
-   * @param count how often; 0: they were passed by undelivered
+   * @param count how many: those that ended with the lease, with the consumer, or by its word; not
+   *     those that a consumer gave back as not looked at; 0: perhaps they were passed by
+   *     undelivered
    */
   record Redelivery(long first, long end, int count) {
     long size() {
@@ -99,6 +101,12 @@ final class Redeliveries {
       from = Math.min(hit.end(), end);
     }
     return removed;
+  }
+
+  /** Of this message; 0 if it is not in here. */
+  int count(long offset) {
+    var holder = at(offset);
+    return holder == null ? 0 : holder.count();
   }
 
   List<Redelivery> toList() {

@@ -32,6 +32,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   private final Subscriptions subscriptions;
   private final Agenda agenda;
   private final Home home;
+  private final Administrator administrator;
   private final Trimmer trimmer;
   private final @Nullable KeyHistory history;
   private final CommitPipeline pipeline;
@@ -79,7 +80,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     this.memory =
         new BodyMemory(
             context.loop(), context.options().memoryBytes(), index, reader, subscriptions);
-    this.home = new Home(context, config, log, index, memory);
+    this.home = new Home(context, id, config, log, index, memory);
     this.trimmer = new Trimmer(context, config.retention(), log, subscriptions, this::work);
     int perKey = config.retention().lastPerKey();
     this.history = perKey == 0 ? null : new KeyHistory(perKey, log);
@@ -108,6 +109,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
             this::epoch,
             pipeline::compact);
     this.intake = new AppendIntake(context, config, log, producers, pipeline, trimmer);
+    this.administrator = new Administrator(home, subscriptions, reader);
     subscriptions.restore(recovered.cursors(), home);
     this.storage = context.storage().share();
     storage.set(log.retainedBytes());
@@ -182,7 +184,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
       Completion<ConsumerHandle> done) {
     Subscription subscription;
     try {
-      subscription = subscriptions.getOrCreate(spec, home);
+      Subscription known = subscriptions.find(spec);
+      subscription = known != null ? known : subscriptions.create(spec, log.firstOffset(), home);
     } catch (QueueException e) {
       done.failed(e);
       return;
@@ -209,6 +212,9 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
       if (whenReleased != null) {
         throw QueueException.notOwner(id, null, null);
       }
+      if (subscription.isDeleted()) {
+        throw QueueException.subscriptionBusy(subscription.name(), "it was deleted");
+      }
       attached = subscription.attach(consumer, sink);
     } catch (QueueException e) {
       done.failed(e);
@@ -218,12 +224,18 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   }
 
   void acknowledge(String name, List<OffsetRange> ranges, Completion<Done> done) {
-    Subscription subscription = subscriptions.get(name);
-    if (subscription == null) {
-      done.failed(QueueException.invalidArgument("subscription", "no subscription " + name));
-    } else {
-      subscription.acknowledge(ranges, done);
+    Subscription subscription;
+    try {
+      subscription = subscriptions.known(name);
+    } catch (QueueException e) {
+      done.failed(e);
+      return;
     }
+    subscription.acknowledge(ranges, done);
+  }
+
+  Administrator administrator() {
+    return administrator;
   }
 
   PartitionStats stats() {
@@ -348,6 +360,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
                     suspect();
                   }
                   landedAtLastCheck = pipeline.landedCommits();
+                  administrator.deleteIdle();
                   armOwnershipTimer();
                 });
   }
@@ -479,6 +492,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
         uncertain ? QueueException.outcomeUnknown("the partition ended here meanwhile") : why, why);
     intake.failAll(why);
     subscriptions.all().forEach(subscription -> subscription.end(why));
+    administrator.end(why);
     if (whenReleased != null) {
       whenReleased.run();
     }

@@ -1,30 +1,43 @@
 package dev.arpeggio.queue;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A durable position in a partition: brings together what is not acknowledged, what is with whom,
- * who wants more, and what of that is stored.
+ * who wants more, what comes back or goes elsewhere, and what of that is stored.
  */
-final class Subscription implements Dispatch.Source, Backlog.Events {
+final class Subscription implements Dispatch.Source, Backlog.Events, Mover.Source, Peek.Viewer {
+  // How long a delivery may be unknown to the store, where their number decides.
+  private static final Duration COUNT_DELAY = Duration.ofMillis(50);
+
   private final String name;
   private final SubscriptionKind kind;
-  private final OwnerContext context;
+  private final EventLoop loop;
+  private final TopicConfig.Redelivery config;
   private final Owner owner;
   private final Backlog backlog;
   private final Durability durability;
+  private final Mover mover;
+  private final Returns returns;
   private final Leases leases = new Leases();
   private final Consumers consumers;
-  private long deliveries;
+  private final Alarm leaseAlarm;
+  private final Alarm countAlarm;
+  private final TopicConfig.Expiry expiry;
   private long expired;
+  private long deliveries;
   private boolean pumping;
   private boolean pumpAgain;
   private @Nullable QueueException ended;
-  private EventLoop.@Nullable Timer leaseTimer;
+  private @Nullable Redrive redrive;
+  private boolean deleted;
+  // Counts the seeks: acknowledgements of what was delivered before one mean something else.
+  private int course;
+  private long idleSinceNanos;
 
   /** Who stores the state. */
   interface Owner {
@@ -33,37 +46,59 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
 
     /** Somebody waits, until the deadline at the latest, for something to be stored. */
     void waiting();
+
+    /** That it is deleted is on disk. */
+    void deleted(Subscription subscription);
+  }
+
+  /** Makes the backlog. */
+  private interface BacklogMaker {
+    Backlog make(Backlog.Events events, Backlog.@Nullable Kept kept) throws QueueException;
   }
 
   private Subscription(
-      String name, SubscriptionKind kind, Home home, Owner owner, Durability durability) {
-    this.name = name;
-    this.kind = kind;
-    this.context = home.context();
-    this.owner = owner;
-    var keys = kind == SubscriptionKind.KEY_SHARED ? new KeyOrder() : null;
-    this.backlog = Backlog.ofEverything(home, this, keys);
-    this.consumers = new Consumers(keys == null ? Dispatch.of(kind) : keys);
-    this.durability = durability;
-  }
-
-  private Subscription(
-      String name, Home home, Owner owner, Durability durability, Cursor cursor, String path)
+      String name,
+      SubscriptionKind kind,
+      Home home,
+      Owner owner,
+      Durability durability,
+      BacklogMaker backlog)
       throws QueueException {
     this.name = name;
-    this.kind = cursor.kind();
-    this.context = home.context();
+    this.kind = kind;
+    this.loop = home.loop();
+    this.config = home.config().redelivery();
     this.owner = owner;
-    var keys = kind == SubscriptionKind.KEY_SHARED ? new KeyOrder() : null;
-    this.backlog = Backlog.restore(home, this, keys, cursor, path);
-    this.consumers = new Consumers(keys == null ? Dispatch.of(kind) : keys);
     this.durability = durability;
+    this.expiry = home.config().expiry();
+    var keys = kind == SubscriptionKind.KEY_SHARED ? new KeyOrder() : null;
+    this.backlog = backlog.make(this, keys);
+    this.consumers = new Consumers(keys == null ? Dispatch.of(kind) : keys);
+    this.mover = new Mover(home.context(), home.id(), name, this);
+    this.returns = new Returns(loop, home.id().topic(), config, this.backlog, mover);
+    this.leaseAlarm = new Alarm(loop, this::onLeaseEnd);
+    this.countAlarm = new Alarm(loop, this::changed);
+    this.idleSinceNanos = loop.nanoTime();
   }
 
-  /** A subscription that is not stored yet, at the earliest retained message. */
-  static Subscription create(String name, SubscriptionKind kind, Home home, Owner owner) {
-    return new Subscription(
-        name, kind, home, owner, Durability.ofNew(home.context(), owner::waiting));
+  /**
+   * A subscription that is not stored yet.
+   *
+   * @param from where it starts: a retained offset, or the log's end
+   */
+  static Subscription create(
+      String name, SubscriptionKind kind, Home home, long from, Owner owner) {
+    try {
+      return new Subscription(
+          name,
+          kind,
+          home,
+          owner,
+          Durability.ofNew(home.context(), owner::waiting),
+          (events, kept) -> Backlog.from(from, home, events, kept));
+    } catch (QueueException e) {
+      throw new IllegalStateException("a new subscription is refused", e);
+    }
   }
 
   /**
@@ -73,8 +108,16 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
    */
   static Subscription restore(String name, Home home, Owner owner, Cursor cursor, String path)
       throws QueueException {
-    return new Subscription(
-        name, home, owner, Durability.ofStored(home.context(), owner::waiting), cursor, path);
+    var restored =
+        new Subscription(
+            name,
+            cursor.kind(),
+            home,
+            owner,
+            Durability.ofStored(home.context(), owner::waiting),
+            (events, kept) -> Backlog.restore(home, events, kept, cursor, path));
+    restored.mover.restore(cursor.lanes());
+    return restored;
   }
 
   String name() {
@@ -101,7 +144,17 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
 
   PartitionStats.SubscriptionStats stats() {
     return new PartitionStats.SubscriptionStats(
-        name, kind, backlog.floor(), backlog.size(), leases.size(), expired, consumers.size());
+        name,
+        kind,
+        backlog.floor(),
+        backlog.size(),
+        leases.size(),
+        expired,
+        consumers.size(),
+        backlog.waiting(),
+        returns.redelivered(),
+        new PartitionStats.MoveStats(mover.size(), mover.moved(), mover.isStuck()),
+        backlog.headAge());
   }
 
   /** What of the state is stored, and who waits for that. */
@@ -110,7 +163,8 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
   }
 
   byte[] encode() {
-    return backlog.toCursor(kind, leases.redelivered()).encode();
+    // Those that were delivered once only are worth their bytes only where that decides.
+    return backlog.toCursor(kind, leases.leased(returns.counts() ? 1 : 2), mover.states()).encode();
   }
 
   // ---- Consumers.
@@ -121,11 +175,11 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
    * @throws QueueException SUBSCRIPTION_BUSY, LIMIT_EXCEEDED
    */
   AttachedConsumer attach(ConsumerId id, ConsumerSink sink) throws QueueException {
-    var consumer = new AttachedConsumer(this, id, sink);
+    var consumer = new AttachedConsumer(this, id, sink, course);
     AttachedConsumer former = consumers.find(id);
     if (former != null && former.detachOnce()) {
       consumers.replace(former, consumer);
-      comeBack(leases.endAll(former.leases()));
+      endLeases(former);
       former.closed(QueueException.subscriptionBusy(name, "the consumer attached again"));
     } else if (kind == SubscriptionKind.EXCLUSIVE && !consumers.isEmpty()) {
       throw QueueException.subscriptionBusy(name, "it is exclusive, and has a consumer");
@@ -136,31 +190,104 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
   }
 
   void remove(AttachedConsumer consumer, boolean endLeases) {
-    consumers.remove(consumer);
+    takeOff(consumer);
     if (endLeases) {
-      comeBack(leases.endAll(consumer.leases()));
+      endLeases(consumer);
     }
     // Somebody may have waited for this one to go.
     pump();
   }
 
-  void giveBack(AttachedConsumer consumer, List<OffsetRange> ranges) {
-    var ended = new ArrayList<Redeliveries.Redelivery>();
-    for (OffsetRange range : ranges) {
-      ended.addAll(leases.endOf(consumer.leases(), range.first(), range.end()));
+  private void takeOff(AttachedConsumer consumer) {
+    consumers.remove(consumer);
+    if (consumers.isEmpty()) {
+      idleSinceNanos = loop.nanoTime();
     }
-    comeBack(ended);
+  }
+
+  private void endLeases(AttachedConsumer consumer) {
+    var ended = leases.endAll(consumer.leases());
+    if (!ended.isEmpty()) {
+      returns.failed(ended);
+      cameBack();
+    }
+  }
+
+  /** How long nobody was attached. */
+  Duration idle() {
+    return consumers.isEmpty() ? Duration.ofNanos(loop.nanoTime() - idleSinceNanos) : Duration.ZERO;
+  }
+
+  void release(AttachedConsumer consumer, List<OffsetRange> ranges) {
+    returns.released(leases.endOf(consumer.leases(), ranges));
+    cameBack();
+  }
+
+  void retryLater(AttachedConsumer consumer, List<OffsetRange> ranges) {
+    returns.failed(leases.endOf(consumer.leases(), ranges));
+    cameBack();
+  }
+
+  void retryLater(AttachedConsumer consumer, List<OffsetRange> ranges, Duration delay)
+      throws QueueException {
+    checkDuration("delay", delay, Duration.ZERO, TopicConfig.LONGEST_LEASE);
+    returns.failed(leases.endOf(consumer.leases(), ranges), delay);
+    cameBack();
+  }
+
+  void reject(
+      AttachedConsumer consumer, List<OffsetRange> ranges, String reason, Completion<Done> done) {
+    if (ended != null) {
+      done.failed(ended);
+      return;
+    }
+    try {
+      if (reason.length() > Move.MAX_REASON) {
+        throw QueueException.invalidArgument(
+            "reason", "longer than " + Move.MAX_REASON + " characters");
+      }
+      returns.checkRoomForDead(leases.rangesOf(consumer.leases(), ranges));
+    } catch (QueueException e) {
+      done.failed(e);
+      return;
+    }
+    returns.rejected(leases.endOf(consumer.leases(), ranges), reason);
+    durability.advance();
+    durability.whenDurable(done);
+    owner.changed(this);
+    pump();
+  }
+
+  long extend(AttachedConsumer consumer, List<OffsetRange> ranges, Duration duration)
+      throws QueueException {
+    checkDuration("duration", duration, Duration.ofMillis(1), TopicConfig.LONGEST_LEASE);
+    long deadline = loop.nanoTime() + duration.toNanos();
+    long extended = 0;
+    for (OffsetRange range : ranges) {
+      extended += leases.extend(consumer.leases(), range.first(), range.end(), deadline);
+    }
+    return extended;
+  }
+
+  private static void checkDuration(String field, Duration value, Duration least, Duration most)
+      throws QueueException {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw QueueException.invalidArgument(field, value + " is not " + least + " to " + most);
+    }
   }
 
   /** Ends everything; nothing is stored any more. */
   void end(QueueException why) {
     ended = why;
-    if (leaseTimer != null) {
-      leaseTimer.cancel();
-      leaseTimer = null;
-    }
+    leaseAlarm.cancel();
+    countAlarm.cancel();
     backlog.stop();
+    mover.stop();
     closeSinks(why);
+    if (redrive != null) {
+      redrive.fail(why);
+      redrive = null;
+    }
     durability.failWaiters(why);
   }
 
@@ -168,7 +295,7 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
   void closeSinks(QueueException why) {
     for (AttachedConsumer consumer : consumers.all()) {
       if (consumer.detachOnce()) {
-        consumers.remove(consumer);
+        takeOff(consumer);
         consumer.closed(why);
       }
     }
@@ -176,9 +303,22 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
 
   // ---- Acknowledging, and coming back.
 
+  /** By a consumer that was attached before a seek, nothing is acknowledged any more. */
+  void acknowledge(AttachedConsumer consumer, List<OffsetRange> ranges, Completion<Done> done) {
+    if (consumer.course() == course || ended != null) {
+      acknowledge(ranges, done);
+    } else {
+      done.failed(QueueException.subscriptionBusy(name, "it was moved since"));
+    }
+  }
+
   void acknowledge(List<OffsetRange> ranges, Completion<Done> done) {
     if (ended != null) {
       done.failed(ended);
+      return;
+    }
+    if (deleted) {
+      done.failed(QueueException.subscriptionBusy(name, "it was deleted"));
       return;
     }
     boolean news = false;
@@ -220,36 +360,29 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
     backlog.addUnacknowledged(first, end, to);
   }
 
-  private void changed() {
+  @Override
+  public void changed() {
     durability.advance();
     owner.changed(this);
   }
 
-  private void comeBack(List<Redeliveries.Redelivery> returned) {
-    if (returned.isEmpty()) {
-      return;
-    }
-    backlog.comeBack(returned);
+  @Override
+  public long nextVersion() {
+    return durability.version() + 1;
+  }
+
+  private void cameBack() {
     changed();
     pump();
   }
 
-  private void armLeaseTimer() {
-    Long deadline = leases.firstDeadlineNanos();
-    if (leaseTimer != null || deadline == null || ended != null) {
-      return;
+  private void onLeaseEnd() {
+    var ended = leases.expire(loop.nanoTime());
+    if (!ended.isEmpty()) {
+      returns.failed(ended);
+      cameBack();
     }
-    long wait = Math.max(0, deadline - context.loop().nanoTime());
-    leaseTimer =
-        context
-            .loop()
-            .schedule(
-                Duration.ofNanos(wait),
-                () -> {
-                  leaseTimer = null;
-                  comeBack(leases.expire(context.loop().nanoTime()));
-                  armLeaseTimer();
-                });
+    leaseAlarm.setTo(leases.firstDeadlineNanos());
   }
 
   // ---- The passing of time.
@@ -276,17 +409,135 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
 
   @Override
   public void expired(List<OffsetRange> ranges) {
+    TopicName target = expiry.movedTo();
     for (OffsetRange range : ranges) {
-      expired += backlog.forget(range.first(), range.end());
+      if (target == null) {
+        expired += backlog.forget(range.first(), range.end());
+      } else if (returns.expired(range, target)) {
+        expired += range.count();
+      }
     }
     changed();
+  }
+
+  // ---- Moving to other topics.
+
+  @Override
+  public long durableVersion() {
+    return durability.durableVersion();
+  }
+
+  @Override
+  public Backlog backlog() {
+    return backlog;
+  }
+
+  @Override
+  public void settled(Move move, MoveLane.Outcome outcome, boolean redriven) {
+    if (outcome == MoveLane.Outcome.REFUSED) {
+      returns.refused(move, redriven);
+    }
+    if (redriven && redrive != null) {
+      redrive.settled(move, outcome);
+    }
+  }
+
+  /** Sends messages to where they came from, or to a topic that is named. */
+  void redrive(OffsetRange offsets, Optional<TopicName> target, Completion<Redriven> done) {
+    if (redrive != null) {
+      done.failed(QueueException.subscriptionBusy(name, "a redrive is under way"));
+      return;
+    }
+    redrive = new Redrive(backlog, leases, mover, offsets, target, done);
+    pump();
+  }
+
+  private void pumpMoves() {
+    mover.pump();
+    Redrive job = redrive;
+    if (job != null && job.pump()) {
+      redrive = null;
+      durability.whenDurable(Completion.of(stored -> job.finish(), job::fail));
+    }
+  }
+
+  // ---- What an administrator does.
+
+  /**
+   * Starts anew at that offset, which is retained or the log's end; consumers have to attach again.
+   */
+  void seek(long offset, Completion<Done> done) {
+    course++;
+    closeSinks(QueueException.subscriptionBusy(name, "it was moved to offset " + offset));
+    leases.clear();
+    backlog.seek(offset);
+    durability.advance();
+    durability.whenDurable(done);
+    owner.changed(this);
+  }
+
+  /** Acknowledges everything, whoever has it. */
+  void purge(long logEnd, Completion<Done> done) {
+    leases.end(0, logEnd);
+    backlog.seek(logEnd);
+    durability.advance();
+    durability.whenDurable(done);
+    owner.changed(this);
+    pump();
+  }
+
+  /** Takes it out of the store, with its consumers. */
+  void delete(Completion<Done> done) {
+    if (!deleted) {
+      deleted = true;
+      closeSinks(QueueException.subscriptionBusy(name, "it was deleted"));
+      leaseAlarm.cancel();
+      countAlarm.cancel();
+      backlog.stop();
+      mover.stop();
+      durability.advance();
+    }
+    durability.whenDurable(done);
+    owner.changed(this);
+  }
+
+  boolean isDeleted() {
+    return deleted;
+  }
+
+  /** That version, and every one before, is on disk. */
+  void durable(long version) {
+    durability.durable(version);
+    if (deleted && durability.durableVersion() >= durability.version()) {
+      owner.deleted(this);
+    }
+  }
+
+  @Override
+  public long firstVisible(long offset, long end) {
+    return backlog.firstUnacknowledged(offset, end);
+  }
+
+  @Override
+  public PeekedMessages.State stateOf(long offset) {
+    if (backlog.isWithdrawn(offset)) {
+      return PeekedMessages.State.MOVING;
+    } else if (leases.contains(offset)) {
+      return PeekedMessages.State.LEASED;
+    }
+    return backlog.isWaiting(offset) ? PeekedMessages.State.WAITING : PeekedMessages.State.READY;
+  }
+
+  @Override
+  public int failures(long offset) {
+    return leases.contains(offset) ? leases.failures(offset) : backlog.failures(offset);
   }
 
   // ---- Delivering.
 
   /** Delivers what can be delivered. A sink may call back into the subscription. */
   void pump() {
-    if (ended != null || consumers.isEmpty()) {
+    if (ended != null || deleted) {
       return;
     }
     if (pumping) {
@@ -297,17 +548,27 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
     try {
       do {
         pumpAgain = false;
-        consumers.serve(this);
-      } while (pumpAgain && ended == null);
+        pumpMoves();
+        if (!consumers.isEmpty()) {
+          consumers.serve(this);
+        }
+      } while (pumpAgain && ended == null && !deleted);
     } finally {
       pumping = false;
     }
-    armLeaseTimer();
+    if (ended == null && !deleted) {
+      leaseAlarm.setTo(leases.firstDeadlineNanos());
+    }
   }
 
   @Override
   public Backlog.@Nullable Chunk next(int most, IntPredicate wantsNew) {
-    return backlog.next(most, leases.size(), wantsNew);
+    Backlog.Chunk chunk = backlog.next(most, leases.size(), wantsNew);
+    while (chunk != null && returns.takeDead(chunk)) {
+      pumpAgain = true;
+      chunk = backlog.next(most, leases.size(), wantsNew);
+    }
+    return chunk;
   }
 
   @Override
@@ -322,9 +583,12 @@ final class Subscription implements Dispatch.Source, Backlog.Events {
 
   @Override
   public void deliver(AttachedConsumer consumer, Backlog.Chunk chunk) {
-    long deadline = context.loop().nanoTime() + context.options().lease().toNanos();
+    long deadline = loop.nanoTime() + config.lease().toNanos();
     backlog.take(chunk);
     leases.grant(consumer.leases(), chunk.first(), chunk.end(), deadline, chunk.redeliveries());
+    if (returns.counts()) {
+      countAlarm.setTo(loop.nanoTime() + COUNT_DELAY.toNanos());
+    }
     consumer.deliver(chunk.toDelivery(), ++deliveries);
   }
 }

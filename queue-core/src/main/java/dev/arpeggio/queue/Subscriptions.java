@@ -33,10 +33,6 @@ final class Subscriptions
     return List.copyOf(byName.values());
   }
 
-  @Nullable Subscription get(String name) {
-    return byName.get(name);
-  }
-
   int size() {
     return byName.size();
   }
@@ -53,19 +49,54 @@ final class Subscriptions
     }
   }
 
-  Subscription getOrCreate(SubscriptionSpec spec, Home home) throws QueueException {
-    Subscription known = byName.get(spec.name());
-    if (known != null) {
-      if (spec.kind() != null && spec.kind() != known.kind()) {
-        throw QueueException.otherKind(spec.name(), known.kind(), spec.kind());
-      }
-      return known;
+  /**
+   * @throws QueueException INVALID_ARGUMENT if there is none, SUBSCRIPTION_BUSY if it is about to
+   *     be deleted
+   */
+  Subscription known(String name) throws QueueException {
+    Subscription known = find(name);
+    if (known == null) {
+      throw QueueException.invalidArgument("subscription", "no subscription " + name);
     }
+    return known;
+  }
+
+  /**
+   * @return null if there is none
+   * @throws QueueException SUBSCRIPTION_BUSY if it is about to be deleted
+   */
+  @Nullable Subscription find(String name) throws QueueException {
+    Subscription known = byName.get(name);
+    if (known != null && known.isDeleted()) {
+      throw QueueException.subscriptionBusy(name, "it is being deleted");
+    }
+    return known;
+  }
+
+  /**
+   * @return null if there is none
+   * @throws QueueException SUBSCRIPTION_BUSY if it is of another kind, or about to be deleted
+   */
+  @Nullable Subscription find(SubscriptionSpec spec) throws QueueException {
+    Subscription known = find(spec.name());
+    if (known != null && spec.kind() != null && spec.kind() != known.kind()) {
+      throw QueueException.otherKind(spec.name(), known.kind(), spec.kind());
+    }
+    return known;
+  }
+
+  /**
+   * A subscription that did not exist.
+   *
+   * @param from a retained offset, or the log's end
+   * @throws QueueException LIMIT_EXCEEDED
+   */
+  Subscription create(SubscriptionSpec spec, long from, Home home) throws QueueException {
     if (byName.size() >= MAX_SUBSCRIPTIONS) {
       throw QueueException.limitExceeded(
           "subscriptions of a partition", MAX_SUBSCRIPTIONS, Duration.ofSeconds(1));
     }
-    var created = Subscription.create(spec.name(), spec.kindOfNew(), home, this);
+    var created = Subscription.create(spec.name(), spec.kindOfNew(), home, from, this);
     byName.put(spec.name(), created);
     created.catchUp();
     changed(created);
@@ -85,6 +116,14 @@ final class Subscriptions
   @Override
   public void changed(Subscription subscription) {
     dirty.add(subscription);
+    work.run();
+  }
+
+  @Override
+  public void deleted(Subscription subscription) {
+    byName.remove(subscription.name(), subscription);
+    dirty.remove(subscription);
+    // What only it had not acknowledged may go now.
     work.run();
   }
 
@@ -110,7 +149,10 @@ final class Subscriptions
    * Every message below is acknowledged in every subscription; empty if there is no subscription.
    */
   OptionalLong floor() {
-    return byName.values().stream().mapToLong(Subscription::floor).min();
+    return byName.values().stream()
+        .filter(subscription -> !subscription.isDeleted())
+        .mapToLong(Subscription::floor)
+        .min();
   }
 
   /** Some subscription has acknowledged nothing from here on; 0 if there is no subscription. */

@@ -30,6 +30,9 @@ public record TopicConfig(
   public static final int DEFAULT_HIGHEST_PRIORITY = 9;
   public static final int MAX_PRIORITY = 999;
 
+  /** The longest that a message may be leased, or wait until it is delivered again. */
+  public static final Duration LONGEST_LEASE = Duration.ofDays(1);
+
   /** What a partition does with a message that would exceed its limits. */
   public enum WhenFull {
     /** Refuses it with LIMIT_EXCEEDED. */
@@ -120,7 +123,6 @@ public record TopicConfig(
   public static final class Builder {
     private static final Duration LONGEST = Duration.ofDays(36_500);
     private static final Duration SHORTEST_LEASE = Duration.ofMillis(10);
-    private static final Duration LONGEST_LEASE = Duration.ofDays(1);
 
     private int partitions = 1;
     private int maxMessageBytes = MAX_MESSAGE_BYTES;

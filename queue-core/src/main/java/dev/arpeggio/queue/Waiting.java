@@ -1,5 +1,6 @@
 package dev.arpeggio.queue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,6 +33,35 @@ final class Waiting {
     return size;
   }
 
+  boolean contains(long offset) {
+    return firstMissing(offset) > offset;
+  }
+
+  /** The first offset at or after this one that is not in here. */
+  long firstMissing(long offset) {
+    long at = offset;
+    for (var holder = byFirst.floorEntry(at);
+        holder != null && holder.getValue().range().end() > at;
+        holder = byFirst.floorEntry(at)) {
+      at = holder.getValue().range().end();
+    }
+    return at;
+  }
+
+  /** The first offset of {@code offset} to {@code end - 1} that is in here; else {@code end}. */
+  long firstPresent(long offset, long end) {
+    if (contains(offset)) {
+      return Math.min(offset, end);
+    }
+    Long next = byFirst.higherKey(offset);
+    return next == null ? end : Math.min(next, end);
+  }
+
+  /** How many deliveries of this message failed, which is in here. */
+  int count(long offset) {
+    return byFirst.floorEntry(offset).getValue().range().count();
+  }
+
   /** How many ranges they make, which is what they cost. */
   int rangeCount() {
     return byFirst.size();
@@ -57,26 +87,6 @@ final class Waiting {
     byFirst.remove(entry.range().first());
     byTime.remove(entry);
     size -= entry.range().size();
-  }
-
-  /** The first offset at or after {@code offset} that is not in here. */
-  long firstMissing(long offset) {
-    long missing = offset;
-    for (var holder = byFirst.floorEntry(missing);
-        holder != null && holder.getValue().range().end() > missing;
-        holder = byFirst.floorEntry(missing)) {
-      missing = holder.getValue().range().end();
-    }
-    return missing;
-  }
-
-  /** The first offset of {@code offset} to {@code end - 1} that is in here; else {@code end}. */
-  long firstPresent(long offset, long end) {
-    if (firstMissing(offset) > offset) {
-      return Math.min(offset, end);
-    }
-    Long next = byFirst.higherKey(offset);
-    return next == null ? end : Math.min(next, end);
   }
 
   /** Takes these messages out; what of them was in. */
@@ -118,6 +128,18 @@ final class Waiting {
   /** When the next ones have waited long enough; null if none wait. */
   @Nullable Long firstReadyAtNanos() {
     return byTime.isEmpty() ? null : byTime.first().readyNanos() + originNanos;
+  }
+
+  /** Until when they wait, in the time that others understand. */
+  List<Cursor.Wait> toStore(long nowNanos, long nowMillis) {
+    return byFirst.values().stream()
+        .map(
+            entry -> {
+              long left = Duration.ofNanos(entry.readyNanos() + originNanos - nowNanos).toMillis();
+              return new Cursor.Wait(
+                  entry.range().first(), entry.range().end(), nowMillis + Math.max(0, left));
+            })
+        .toList();
   }
 
   List<Redeliveries.Redelivery> toList() {

@@ -107,11 +107,11 @@ class ChaosTest {
           2_000,
           4,
           random.nextBoolean() ? 20 : 200,
-          Duration.ofSeconds(30),
           Duration.ofSeconds(8),
           Duration.ofMillis(random.nextBoolean() ? 500 : 20),
           Duration.ofSeconds(5),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          Duration.ZERO);
     }
 
     void run() {

@@ -132,9 +132,12 @@ class CodecTest {
     var text = new StringBuilder();
     random.ints(50, 33, 127).forEach(c -> text.append((char) c));
     var noise = List.of(append(Messages.batch(text.toString())));
+    var stored = SegmentCodec.encode(EPOCH, 100, 1_234, true, noise);
     assertEquals(
         SegmentCodec.encode(EPOCH, 100, 1_234, false, noise).content().length,
-        SegmentCodec.encode(EPOCH, 100, 1_234, true, noise).content().length);
+        stored.content().length);
+    var body = SegmentCodec.decode("/s", stored.name(0, 100, 1), EPOCH, stored.content()).body();
+    assertEquals(List.of(text.toString()), Messages.texts(body.slice(0, 1)));
   }
 
   @Test
@@ -160,7 +163,18 @@ class CodecTest {
             SubscriptionKind.FAILOVER,
             5_000_000_000L,
             List.of(new OffsetRange(5_000_000_002L, 3), new OffsetRange(5_000_000_007L, 1)),
-            List.of(new Redeliveries.Redelivery(5_000_000_000L, 5_000_000_001L, 300)));
+            List.of(new Redeliveries.Redelivery(5_000_000_000L, 5_000_000_001L, 300)),
+            List.of(new Cursor.Wait(5_000_000_000L, 5_000_000_001L, 1_700_000_000_000L)),
+            List.of(
+                new MoveLane.State(
+                    new TopicName("orders.dead"),
+                    -1,
+                    false,
+                    new ProducerId(-5, Long.MAX_VALUE),
+                    12,
+                    List.of(new Move(5_000_000_001L, 1, 7, 3, "por qu\u00e9", 1_700_000_000_000L))),
+                new MoveLane.State(
+                    new TopicName("orders"), 1_023, true, new ProducerId(0, -1), 0, List.of())));
 
     assertEquals(cursor, Cursor.decode("/c", cursor.encode()));
     byte[] bad = cursor.encode();
@@ -182,9 +196,36 @@ class CodecTest {
                         1L << 40 | (i * 1_000 + 600), 1L << 40 | (i * 1_000 + 700), 1_000))
             .toList();
 
-    assertTrue(
-        new Cursor(SubscriptionKind.SHARED, 0, ranges, counts).encode().length
-            < Commit.MAX_BYTES / 2);
+    var waits =
+        counts.stream().map(c -> new Cursor.Wait(c.first(), c.end(), 1_700_000_000_000L)).toList();
+    var moves =
+        LongStream.range(0, Mover.MAX_RANGES)
+            .mapToObj(
+                i ->
+                    new Move(
+                        1L << 40 | (i * 1_000 + 800),
+                        1,
+                        1L << 40 | i,
+                        1_000_000,
+                        "\u20ac".repeat(Move.MAX_REASON),
+                        1_700_000_000_000L))
+            .toList();
+    var lanes =
+        LongStream.range(0, Mover.MAX_LANES)
+            .mapToObj(
+                i ->
+                    new MoveLane.State(
+                        new TopicName("x".repeat(249)),
+                        1_023,
+                        true,
+                        new ProducerId(-1, -1),
+                        1L << 50,
+                        i == 0 ? moves : List.of()))
+            .toList();
+
+    var fullest = new Cursor(SubscriptionKind.SHARED, 0, ranges, counts, waits, lanes);
+
+    assertTrue(fullest.encode().length < Commit.MAX_BYTES - 100_000);
   }
 
   @Test

@@ -148,8 +148,15 @@ class CompactionTest {
     world.after(LONG_ENOUGH);
     assertTrue(world.segments().size() <= 3);
 
-    var after = world.owner("b").open().consume("default", 2, 1_000);
+    // Merged again, with what came later.
+    store(world, owner, 0, COUNT);
+    for (int i = COUNT; i < 2 * COUNT; i++) {
+      owner.acknowledge("default", i, 1);
+    }
+    world.after(LONG_ENOUGH);
+    assertTrue(world.segments().size() <= 3);
 
+    var after = world.owner("b").open().consume("default", 2, 1_000);
     var times = before.sink().deliveries().stream().map(Delivery::publishTimeMillis).toList();
     assertEquals(10, new TreeSet<>(times).size());
     assertEquals(
@@ -215,6 +222,60 @@ class CompactionTest {
       assertEquals(everyTenth(), contents.subList(0, 10));
       assertEquals(12, contents.size());
       assertNull(owner.whyLost());
+    }
+  }
+
+  @Test
+  void whatACompactionOnItsWayReplacesIsNotDeletedBesides() {
+    var owner = world.owner("a").open();
+    owner.consume("default", 1, 0);
+    for (int i = 0; i < COUNT; i++) {
+      owner.store("x".repeat(3_000));
+      if (i % 10 != 0) {
+        owner.acknowledge("default", i, 1);
+      }
+    }
+    world.loop.run();
+    Epoch before = owner.partition.stats().epoch();
+    owner.port.hold();
+    world.after(Duration.ofSeconds(12));
+    assertEquals(1, owner.port.pendingRequests());
+    owner.acknowledge("default", 0, COUNT);
+    owner.append("x".repeat(230_000));
+    owner.append("x".repeat(230_000));
+    assertEquals(2, owner.port.pendingRequests());
+    owner.port.letGo();
+    world.after(LONG_ENOUGH);
+
+    assertEquals(before, owner.partition.stats().epoch());
+    assertEquals(COUNT, owner.partition.stats().firstOffset());
+  }
+
+  @Test
+  void aTableOnItsWayDoesNotCountAsStored() {
+    int count = 127;
+    var owner = world.owner("a").open();
+    owner.consume("default", 1, 0);
+    store(world, owner, 0, count);
+    for (int i = 0; i < count; i++) {
+      if (i % 10 != 0) {
+        owner.acknowledge("default", i, 1);
+      }
+    }
+    world.loop.run();
+    owner.port.hold();
+    // The 64th segment since the last table: carries one, in a multi of its own.
+    owner.append("x".repeat(20_000));
+    world.after(Duration.ofSeconds(12));
+    assertEquals(2, owner.port.pendingRequests());
+    owner.port.loseConnection(i -> i == 1);
+    assertTrue(world.segments().size() < 20);
+
+    var successor = world.owner("b").open();
+    for (int i = 0; i < count; i++) {
+      var repeat = successor.append(batch(i));
+      world.loop.run();
+      assertEquals(OptionalLong.of(i), repeat.value().lastOffset());
     }
   }
 

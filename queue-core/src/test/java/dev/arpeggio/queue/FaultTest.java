@@ -459,7 +459,8 @@ class FaultTest {
     consumer.acknowledge(0, 1);
     world.after(Duration.ofSeconds(2));
     assertEquals(1, owner.partition.stats().firstOffset());
-    byte[] older = new Cursor(SubscriptionKind.SHARED, 0, List.of(), List.of()).encode();
+    byte[] older =
+        new Cursor(SubscriptionKind.SHARED, 0, List.of(), List.of(), List.of(), List.of()).encode();
     world.zooKeeper.set(world.paths.subscription("default"), older, ZooKeeperPort.ANY_VERSION);
 
     var next = world.owner("b").open().consume("default", 1, 10);

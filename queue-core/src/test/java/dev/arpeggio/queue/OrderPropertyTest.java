@@ -128,17 +128,17 @@ class OrderPropertyTest {
       var defaults = PartitionOptions.defaults();
       this.world =
           new World(
-              TopicConfig.defaults(),
+              TopicConfig.builder().lease(LEASE).build(),
               new PartitionOptions(
                   defaults.maxPendingBytes(),
                   random.nextBoolean() ? defaults.memoryBytes() : 200,
                   defaults.maxCommitsInFlight(),
                   defaults.commitTargetBytes(),
-                  LEASE,
                   defaults.writeDeadline(),
                   defaults.trimDelay(),
                   defaults.ownershipCheckInterval(),
-                  defaults.releaseTimeout()));
+                  defaults.releaseTimeout(),
+                  defaults.subscriptionExpiry()));
       this.reference = new OrderReference(kind, LEASE.toNanos());
       this.owner = world.owner("owner").open();
     }
@@ -277,7 +277,7 @@ class OrderPropertyTest {
           owner.acknowledge("default", offset, 1);
         } else {
           if (bug != Bug.LEASE_IGNORED) {
-            reference.released(offset, client.number);
+            reference.released(offset, client.number, world.loop.nanoTime());
           }
           client.handle().release(List.of(new OffsetRange(offset, 1)));
         }

@@ -91,9 +91,11 @@ final class OrderReference {
     message(offset).acknowledged = true;
   }
 
-  void released(long offset, long consumer) {
-    if (message(offset).holder == consumer) {
+  void released(long offset, long consumer, long nowNanos) {
+    if (message(offset).holder == consumer && message(offset).isLeased(nowNanos)) {
       message(offset).holder = -1;
+      // Nobody has looked at it.
+      message(offset).deliveries--;
     }
   }
 

@@ -40,11 +40,11 @@ class OrderTest {
             memoryBytes,
             defaults.maxCommitsInFlight(),
             defaults.commitTargetBytes(),
-            defaults.lease(),
             defaults.writeDeadline(),
             defaults.trimDelay(),
             defaults.ownershipCheckInterval(),
-            defaults.releaseTimeout()));
+            defaults.releaseTimeout(),
+            defaults.subscriptionExpiry()));
   }
 
   // ---- Priorities.

@@ -28,11 +28,11 @@ class PartitionTest {
         memoryBytes,
         defaults.maxCommitsInFlight(),
         defaults.commitTargetBytes(),
-        defaults.lease(),
         defaults.writeDeadline(),
         defaults.trimDelay(),
         defaults.ownershipCheckInterval(),
-        defaults.releaseTimeout());
+        defaults.releaseTimeout(),
+        defaults.subscriptionExpiry());
   }
 
   private static List<String> numbered(String prefix, int count) {
@@ -495,7 +495,7 @@ class PartitionTest {
     var owner = world.owner("a").open();
     owner.store("poison", "fine");
     var consumer = owner.consume("default", 1, 1);
-    consumer.handle().release(List.of(new OffsetRange(0, 1)));
+    consumer.handle().retryLater(List.of(new OffsetRange(0, 1)));
     world.loop.run();
 
     var successor = world.owner("b").open();

@@ -24,7 +24,10 @@ class RangesTest {
       for (int step = 0; step < 60; step++) {
         long first = random.nextInt(SPACE);
         long end = first + 1 + random.nextInt(8);
-        if (random.nextInt(8) == 0) {
+        if (random.nextInt(4) == 0) {
+          ranges.remove(first, end);
+          model.subSet(first, end).clear();
+        } else if (random.nextInt(8) == 0) {
           ranges.removeBelow(first);
           model.headSet(first).clear();
         } else {
@@ -114,7 +117,20 @@ class RangesTest {
         int holder = random.nextInt(2);
         var expected = new TreeSet<Long>();
         List<Redeliveries.Redelivery> ended;
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(8)) {
+          case 4, 5 -> {
+            ended = List.of();
+            long deadline = now + random.nextInt(25);
+            long held = 0;
+            for (var entry : heldBy.subMap(first, end).entrySet()) {
+              if (entry.getValue() == holder) {
+                held++;
+                until.merge(entry.getKey(), deadline, Math::max);
+              }
+            }
+            assertEquals(
+                held, leases.extend(holders.get(holder), first, end, deadline), "seed " + seed);
+          }
           case 0 -> {
             expected.addAll(heldBy.subMap(first, end).keySet());
             ended = leases.end(first, end);
@@ -123,7 +139,7 @@ class RangesTest {
             heldBy
                 .subMap(first, end)
                 .forEach((offset, by) -> addIf(expected, offset, by == holder));
-            ended = leases.endOf(holders.get(holder), first, end);
+            ended = leases.endOf(holders.get(holder), List.of(new OffsetRange(first, end - first)));
           }
           case 2 -> {
             long time = now;
@@ -140,10 +156,11 @@ class RangesTest {
           default -> {
             ended = List.of();
             if (heldBy.subMap(first, end).isEmpty()) {
-              leases.grant(holders.get(holder), first, end, now + 10, 0);
+              long deadline = now + random.nextInt(15);
+              leases.grant(holders.get(holder), first, end, deadline, 0);
               for (long offset = first; offset < end; offset++) {
                 heldBy.put(offset, holder);
-                until.put(offset, now + 10);
+                until.put(offset, deadline);
               }
             }
           }

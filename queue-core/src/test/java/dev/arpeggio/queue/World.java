@@ -15,6 +15,7 @@ final class World {
   final ManualLoop loop = new ManualLoop();
   final FakeZooKeeper zooKeeper = new FakeZooKeeper();
   final PartitionPaths paths = new PartitionPaths(PARTITION);
+  Outlet outlet = Outlet.none();
   private final FakePort admin = new FakePort(zooKeeper, loop, 1);
   final TopicCatalog catalog = new TopicCatalog(admin);
   private final TopicConfig config;
@@ -43,6 +44,12 @@ final class World {
     created.value();
   }
 
+  /** Another topic; one that exists already is no error. */
+  void createTopic(TopicName topic, TopicConfig with) {
+    catalog.create(topic, with, new Recorded<>());
+    loop.run();
+  }
+
   void deleteTopic() {
     var deleted = new Recorded<Done>();
     catalog.delete(TOPIC, deleted);
@@ -51,7 +58,12 @@ final class World {
   }
 
   Owner owner(String name) {
-    return new Owner(name);
+    return new Owner(name, PARTITION, config);
+  }
+
+  /** Of a partition of another topic. */
+  Owner owner(String name, PartitionId id, TopicConfig with) {
+    return new Owner(name, id, with);
   }
 
   /** A node that owns the partition, or wants to. */
@@ -61,7 +73,7 @@ final class World {
     final List<QueueException> lost = new ArrayList<>();
     long dropped;
 
-    private Owner(String name) {
+    private Owner(String name, PartitionId id, TopicConfig config) {
       port = new FakePort(zooKeeper, loop, ++sessions);
       var context =
           new OwnerContext(
@@ -70,8 +82,9 @@ final class World {
               port,
               new Random(sessions),
               options,
-              storage);
-      partition = new Partition(context, PARTITION, config, this);
+              storage,
+              outlet);
+      partition = new Partition(context, id, config, this);
     }
 
     @Override

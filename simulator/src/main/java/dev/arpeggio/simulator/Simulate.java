@@ -3,6 +3,7 @@ package dev.arpeggio.simulator;
 import dev.arpeggio.simulator.hunt.HuntCommand;
 import dev.arpeggio.simulator.hunt.MutantsCommand;
 import dev.arpeggio.simulator.hunt.ReplayCommand;
+import dev.arpeggio.simulator.owners.OwnersCommand;
 import dev.arpeggio.simulator.paper.PaperCommand;
 import dev.arpeggio.simulator.scale.ScaleCommand;
 import picocli.CommandLine;
@@ -21,12 +22,13 @@ import picocli.CommandLine.Spec;
             + "  bin/simulate rings --seed 7                 another ring; the same each time%n"
             + "  bin/simulate hunt --seeds 1..2000           hunts for violations of the invariants%n"
             + "  bin/simulate mutants                        shows that the hunt finds planted mistakes%n"
+            + "  bin/simulate owners --seeds 1..1000         hunts for broken promises of a partition%n"
             + "  bin/simulate paper                          the published tables beside ours%n%n",
-    header = "Runs whole rings of production nodes in one process, in virtual time.",
+    header = "Runs rings and partitions of production code in one process, in virtual time.",
     synopsisHeading = "%nUsage: ",
     footer = {
       "",
-      "Exit codes: 0 done, 1 a ring did not become ideal or broke a rule, or a gate was missed,"
+      "Exit codes: 0 done, 1 a ring did not become ideal, a rule was broken, or a gate was missed,"
           + " 2 the arguments make no sense."
     },
     mixinStandardHelpOptions = true,
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
       HuntCommand.class,
       MutantsCommand.class,
       ReplayCommand.class,
+      OwnersCommand.class,
       PaperCommand.class,
       ScaleCommand.class
     })

@@ -77,8 +77,10 @@ final class Rules {
               "dev.arpeggio.node.hosting",
               "dev.arpeggio.simulator",
               "dev.arpeggio.simulator.hunt",
+              "dev.arpeggio.simulator.owners",
               "dev.arpeggio.simulator.paper",
-              "dev.arpeggio.simulator.scale")
+              "dev.arpeggio.simulator.scale",
+              "dev.arpeggio.simulator.zookeeper")
           .as("protocol code");
 
   static ArchRule deterministic(DescribedPredicate<JavaClass> code) {

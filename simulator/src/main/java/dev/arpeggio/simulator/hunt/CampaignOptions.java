@@ -1,6 +1,7 @@
 package dev.arpeggio.simulator.hunt;
 
 import dev.arpeggio.chord.Mutant;
+import dev.arpeggio.simulator.terminal.Span;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

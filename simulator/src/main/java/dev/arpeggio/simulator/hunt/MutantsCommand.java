@@ -2,6 +2,7 @@ package dev.arpeggio.simulator.hunt;
 
 import dev.arpeggio.chord.Mutant;
 import dev.arpeggio.simulator.terminal.Progress;
+import dev.arpeggio.simulator.terminal.Span;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;

@@ -447,6 +447,7 @@ final class ScriptedNode {
             case CREDIT -> credit += request.getCredit().getMessages();
             case ACKNOWLEDGEMENT -> acknowledge(request.getAcknowledgement());
             case RELEASE -> release(request.getRelease().getRangesList());
+            case RETRY, REJECT, EXTEND -> throw new AssertionError("not used by the library yet");
             case REQUEST_NOT_SET -> throw new AssertionError("empty request");
           }
           deliver();

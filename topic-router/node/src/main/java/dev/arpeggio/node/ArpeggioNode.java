@@ -9,7 +9,9 @@ import dev.arpeggio.node.rpc.Forwarder;
 import dev.arpeggio.node.rpc.Hops;
 import dev.arpeggio.node.rpc.Peers;
 import dev.arpeggio.node.rpc.QueueService;
+import dev.arpeggio.node.rpc.RingOutlet;
 import dev.arpeggio.node.rpc.SimpleCalls;
+import dev.arpeggio.node.rpc.SubscriptionsService;
 import dev.arpeggio.node.rpc.TopicsService;
 import dev.arpeggio.protocol.v1.DescribeNodeResponse;
 import dev.arpeggio.queue.Completion;
@@ -70,6 +72,9 @@ public final class ArpeggioNode implements AutoCloseable {
   private final Closers closers;
   private final CompletableFuture<String> failure;
   private volatile boolean draining;
+
+  /** The shards need it, and it needs them. */
+  private volatile @Nullable Forwarder forwarder;
 
   private ArpeggioNode(
       ChordConfig ringConfig,
@@ -196,15 +201,22 @@ public final class ArpeggioNode implements AutoCloseable {
   private Shards.Shard shard(NodeIdentity self, EventLoop loop, SplittableRandom random) {
     PartitionOptions options = PartitionOptions.defaults();
     ZooKeeperPort port = session.on(loop);
-    OwnerContext context = new OwnerContext(self, loop, port, random, options, storage);
+    OwnerContext context =
+        new OwnerContext(
+            self,
+            loop,
+            port,
+            random,
+            options,
+            storage,
+            new RingOutlet(loop, new TopicCatalog(port), () -> forwarder));
     return new Shards.Shard(
         loop,
         new PartitionHost(
             ring.directory(loop),
             new TopicCatalog(port)::get,
             (id, config, listener) -> new Partition(context, id, config, listener),
-            loop,
-            options.lease()));
+            loop));
   }
 
   private static ThreadEventLoop newLoop(int index) {
@@ -215,6 +227,7 @@ public final class ArpeggioNode implements AutoCloseable {
   private void serve(ThreadEventLoop firstLoop, SplittableRandom random) throws NodeStartException {
     Peers peers = closers.add(new Peers());
     Forwarder forwarder = new Forwarder(shards, peers);
+    this.forwarder = forwarder;
     TopicCatalog catalog = new TopicCatalog(session.on(firstLoop));
     SplittableRandom consumerIds = random.split();
     Server server =
@@ -242,6 +255,7 @@ public final class ArpeggioNode implements AutoCloseable {
                     firstLoop,
                     forwarder,
                     addresses.advertised()))
+            .addService(new SubscriptionsService(forwarder))
             .addService(new ClusterService(this::describe, ring::describe))
             .addService(health.service())
             .addService(ProtoReflectionServiceV1.newInstance())

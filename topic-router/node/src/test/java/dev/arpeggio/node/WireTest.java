@@ -18,6 +18,21 @@ import dev.arpeggio.protocol.v1.Credit;
 import dev.arpeggio.protocol.v1.DeleteTopicRequest;
 import dev.arpeggio.protocol.v1.DescribeTopicRequest;
 import dev.arpeggio.protocol.v1.ErrorReason;
+import dev.arpeggio.protocol.v1.SubscriptionsGrpc;
+import dev.arpeggio.protocol.v1.SeekRequest;
+import dev.arpeggio.protocol.v1.RedriveResponse;
+import dev.arpeggio.protocol.v1.RedriveRequest;
+import dev.arpeggio.protocol.v1.PurgeRequest;
+import dev.arpeggio.protocol.v1.Position;
+import dev.arpeggio.protocol.v1.PeekedMessage;
+import dev.arpeggio.protocol.v1.PeekResponse;
+import dev.arpeggio.protocol.v1.PeekRequest;
+import dev.arpeggio.protocol.v1.DeleteSubscriptionRequest;
+import dev.arpeggio.protocol.v1.CreateSubscriptionRequest;
+import dev.arpeggio.protocol.v1.ListTopicsRequest;
+import dev.arpeggio.protocol.v1.Retry;
+import dev.arpeggio.protocol.v1.Reject;
+import dev.arpeggio.protocol.v1.Extend;
 import dev.arpeggio.protocol.v1.LocateTopicRequest;
 import dev.arpeggio.protocol.v1.Message;
 import dev.arpeggio.protocol.v1.Messages;
@@ -126,6 +141,112 @@ class WireTest {
         0,
         queue.receive(receive("leased", 10).toBuilder().setWaitMs(0).build()).getMessagesCount());
     assertEquals(1, subscriptionBacklog("leased"));
+  }
+
+  @Test
+  void whatIsRejectedIsFoundAmongTheDeadLettersOfTheTopic() throws Exception {
+    create("rejecting");
+    ManagedChannel here = channel(cluster.owner("rejecting", 0).address());
+    try {
+      QueueGrpc.newBlockingStub(here)
+          .send(SendRequest.newBuilder().setTopic("rejecting").addMessages(message("bad")).build());
+      Answers<ConsumeResponse> answers = new Answers<>();
+      StreamObserver<ConsumeRequest> stream = QueueGrpc.newStub(here).consume(answers);
+      stream.onNext(consume("rejecting", SOME_ID, 10));
+      assertTrue(answers.next().hasAttached());
+      OffsetRange first = OffsetRange.newBuilder().setFirst(0).setCount(1).build();
+      assertEquals(0, answers.next().getDelivery().getFirstOffset());
+      stream.onNext(
+          ConsumeRequest.newBuilder()
+              .setExtend(Extend.newBuilder().addRanges(first).setDurationMs(60_000))
+              .build());
+      stream.onNext(
+          ConsumeRequest.newBuilder().setRetry(Retry.newBuilder().addRanges(first)).build());
+      assertEquals(1, answers.next().getDelivery().getRedeliveries());
+      stream.onNext(
+          ConsumeRequest.newBuilder()
+              .setReject(Reject.newBuilder().addRanges(first).setReason("no such customer"))
+              .build());
+
+      TestCluster.await(
+          "a dead letter",
+          () ->
+              TopicsGrpc.newBlockingStub(other)
+                  .listTopics(ListTopicsRequest.getDefaultInstance())
+                  .getTopicsList()
+                  .stream()
+                  .anyMatch(topic -> topic.getTopic().equals("rejecting.dead")));
+      ReceiveResponse dead =
+          QueueGrpc.newBlockingStub(other)
+              .receive(receive("rejecting.dead", 10).toBuilder().setWaitMs(20_000).build());
+      Message letter = dead.getMessages(0).getMessage();
+      assertEquals("bad", letter.getBody().toStringUtf8());
+      assertTrue(
+          letter.getHeadersList().stream()
+              .anyMatch(
+                  header ->
+                      header.getName().equals("arpeggio-dead-reason")
+                          && header.getValue().toStringUtf8().equals("no such customer")));
+      stream.onCompleted();
+    } finally {
+      here.shutdownNow();
+    }
+  }
+
+  @Test
+  void anAdministratorLooksAtMovesAndRedrivesMessagesAtAnyNode() {
+    create("admin");
+    create("elsewhere");
+    SubscriptionsGrpc.SubscriptionsBlockingStub subscriptions =
+        SubscriptionsGrpc.newBlockingStub(other);
+    QueueGrpc.QueueBlockingStub queue = QueueGrpc.newBlockingStub(other);
+    assertTrue(
+        subscriptions
+            .createSubscription(
+                CreateSubscriptionRequest.newBuilder()
+                    .setTopic("admin")
+                    .setSubscription("default")
+                    .build())
+            .getCreated());
+    queue.send(
+        SendRequest.newBuilder()
+            .setTopic("admin")
+            .addMessages(message("one"))
+            .addMessages(message("two"))
+            .build());
+
+    PeekResponse peeked =
+        subscriptions.peek(
+            PeekRequest.newBuilder().setTopic("admin").setSubscription("default").build());
+    assertEquals(2, peeked.getMessagesCount());
+    assertEquals(PeekedMessage.State.READY, peeked.getMessages(1).getState());
+    assertEquals("two", peeked.getMessages(1).getMessage().getBody().toStringUtf8());
+    subscriptions.seek(
+        SeekRequest.newBuilder()
+            .setTopic("admin")
+            .setSubscription("default")
+            .setTo(Position.newBuilder().setOffset(1))
+            .build());
+    assertEquals(1, subscriptionBacklog("admin"));
+    assertEquals(
+        RedriveResponse.newBuilder().setMoved(1).build(),
+        subscriptions.redrive(
+            RedriveRequest.newBuilder().setTopic("admin").setTarget("elsewhere").build()));
+    assertEquals(
+        "two",
+        queue.receive(receive("elsewhere", 10)).getMessages(0).getMessage().getBody().toStringUtf8());
+    subscriptions.purge(PurgeRequest.newBuilder().setTopic("elsewhere").build());
+    assertEquals(0, subscriptionBacklog("elsewhere"));
+    subscriptions.deleteSubscription(
+        DeleteSubscriptionRequest.newBuilder()
+            .setTopic("admin")
+            .setSubscription("default")
+            .build());
+    assertThrows(
+        StatusRuntimeException.class,
+        () ->
+            subscriptions.purge(
+                PurgeRequest.newBuilder().setTopic("admin").setSubscription("default").build()));
   }
 
   @Test

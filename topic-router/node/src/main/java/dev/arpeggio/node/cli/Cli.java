@@ -1,6 +1,8 @@
 package dev.arpeggio.node.cli;
 
 import dev.arpeggio.client.ArpeggioException;
+import dev.arpeggio.node.cli.bench.BenchCommand;
+import dev.arpeggio.node.cli.bench.BenchLogCommand;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
@@ -64,7 +66,10 @@ final class Cli {
             .addSubcommand(new ConsumeCommand(console, root))
             .addSubcommand(
                 new CommandLine(new RingCommand())
-                    .addSubcommand(new RingShowCommand(console, root)));
+                    .addSubcommand(new RingShowCommand(console, root)))
+            .addSubcommand(
+                new CommandLine(new BenchCommand())
+                    .addSubcommand(new BenchLogCommand(console, root::json)));
     commandLine.registerConverter(HostAndPort.class, HostAndPort::of);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpWidth(100);

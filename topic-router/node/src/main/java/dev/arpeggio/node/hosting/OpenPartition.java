@@ -3,7 +3,6 @@ package dev.arpeggio.node.hosting;
 import dev.arpeggio.queue.Epoch;
 import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.TopicConfig;
-import java.time.Duration;
 
 /**
  * A partition that is open here. It may be lost at any later moment; its methods then fail.
@@ -11,6 +10,5 @@ import java.time.Duration;
  * @param partition touched on its shard's loop only
  * @param config of its topic
  * @param epoch that it was opened with
- * @param lease how long a consumer may keep a message of it
  */
-public record OpenPartition(Partition partition, TopicConfig config, Epoch epoch, Duration lease) {}
+public record OpenPartition(Partition partition, TopicConfig config, Epoch epoch) {}

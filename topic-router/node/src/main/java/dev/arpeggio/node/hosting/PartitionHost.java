@@ -67,27 +67,18 @@ public final class PartitionHost {
   private final TopicSource topics;
   private final PartitionFactory factory;
   private final EventLoop loop;
-  private final Duration lease;
   private final Map<PartitionId, Hosted> hosted = new LinkedHashMap<>();
   private boolean draining;
 
   /** The size of {@link #hosted}, for other threads. */
   private volatile int serving;
 
-  /**
-   * @param lease of the partitions that {@code factory} makes
-   */
   public PartitionHost(
-      OwnerDirectory directory,
-      TopicSource topics,
-      PartitionFactory factory,
-      EventLoop loop,
-      Duration lease) {
+      OwnerDirectory directory, TopicSource topics, PartitionFactory factory, EventLoop loop) {
     this.directory = directory;
     this.topics = topics;
     this.factory = factory;
     this.loop = loop;
-    this.lease = lease;
   }
 
   /**
@@ -192,7 +183,7 @@ public final class PartitionHost {
         new Completion<>() {
           @Override
           public void succeeded(Epoch epoch) {
-            OpenPartition open = new OpenPartition(partition, config, epoch, lease);
+            OpenPartition open = new OpenPartition(partition, config, epoch);
             entry.phase = Phase.OPEN;
             entry.open = open;
             List<PartitionUse> waiting = entry.waiting;

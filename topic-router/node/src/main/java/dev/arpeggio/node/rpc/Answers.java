@@ -27,17 +27,24 @@ final class Answers {
             .setFirstOffset(stats.firstOffset())
             .setNextOffset(stats.nextOffset())
             .setRetainedBytes(stats.retainedBytes());
-    stats
-        .subscriptions()
-        .forEach(
-            subscription ->
-                state.addSubscriptions(
-                    SubscriptionState.newBuilder()
-                        .setSubscription(subscription.name())
-                        .setAcknowledgedFloor(subscription.floor())
-                        .setBacklog(subscription.backlog())
-                        .setLeased(subscription.leased())
-                        .setConsumers(subscription.consumers())));
+    stats.subscriptions().forEach(subscription -> state.addSubscriptions(state(subscription)));
+    return state.build();
+  }
+
+  private static SubscriptionState state(PartitionStats.SubscriptionStats subscription) {
+    SubscriptionState.Builder state =
+        SubscriptionState.newBuilder()
+            .setSubscription(subscription.name())
+            .setAcknowledgedFloor(subscription.floor())
+            .setBacklog(subscription.backlog())
+            .setLeased(subscription.leased())
+            .setConsumers(subscription.consumers())
+            .setWaiting(subscription.waiting())
+            .setRedelivered(subscription.redelivered())
+            .setMoving(subscription.moves().underWay())
+            .setMoved(subscription.moves().moved())
+            .setMovesStuck(subscription.moves().stuck());
+    subscription.headAge().ifPresent(age -> state.setHeadAgeMs(age.toMillis()));
     return state.build();
   }
 }

@@ -11,6 +11,8 @@ import dev.arpeggio.protocol.v1.ConsumeAttached;
 import dev.arpeggio.protocol.v1.ConsumeRequest;
 import dev.arpeggio.protocol.v1.ConsumeResponse;
 import dev.arpeggio.protocol.v1.OffsetRange;
+import dev.arpeggio.protocol.v1.Reject;
+import dev.arpeggio.protocol.v1.Retry;
 import dev.arpeggio.queue.Completion;
 import dev.arpeggio.queue.ConsumerHandle;
 import dev.arpeggio.queue.ConsumerId;
@@ -134,7 +136,7 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
               .setAttached(
                   ConsumeAttached.newBuilder()
                       .setEpoch(open.epoch().value())
-                      .setLeaseMs(Math.toIntExact(open.lease().toMillis())))
+                      .setLeaseMs(Math.toIntExact(open.config().redelivery().lease().toMillis())))
               .build());
       call.request(WINDOW);
       credit(attached, credit);
@@ -161,15 +163,47 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
         case ACKNOWLEDGEMENT ->
             acknowledge(attached, Requests.ranges(request.getAcknowledgement().getRangesList()));
         case RELEASE -> attached.release(Requests.ranges(request.getRelease().getRangesList()));
+        case RETRY -> retry(attached, request.getRetry());
+        case REJECT -> reject(attached, request.getReject());
+        case EXTEND ->
+            attached.extend(
+                Requests.ranges(request.getExtend().getRangesList()),
+                Requests.millis("duration_ms", request.getExtend().getDurationMs()));
         case ATTACH, REQUEST_NOT_SET ->
             throw Errors.invalid(
-                "request", "only credit, acknowledgement and release follow the attach");
+                "request",
+                "only credit, acknowledgement, release, retry, reject and extend follow the attach");
       }
       call.request(1);
+    } catch (QueueException e) {
+      attached.close();
+      fail(Errors.fromPartition(e));
     } catch (StatusRuntimeException e) {
       attached.close();
       fail(e);
     }
+  }
+
+  private static void retry(ConsumerHandle attached, Retry retry) throws QueueException {
+    List<dev.arpeggio.queue.OffsetRange> ranges = Requests.ranges(retry.getRangesList());
+    if (retry.hasDelayMs()) {
+      attached.retryLater(ranges, Requests.millis("delay_ms", retry.getDelayMs()));
+    } else {
+      attached.retryLater(ranges);
+    }
+  }
+
+  // That it is done shows in the dead letters; only a refusal needs an answer.
+  private void reject(ConsumerHandle attached, Reject reject) {
+    attached.reject(
+        Requests.ranges(reject.getRangesList()),
+        reject.getReason(),
+        Completion.of(
+            done -> {},
+            error -> {
+              attached.close();
+              fail(Errors.fromPartition(error));
+            }));
   }
 
   private static void credit(ConsumerHandle attached, int messages) {

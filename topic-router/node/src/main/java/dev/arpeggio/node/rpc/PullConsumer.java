@@ -139,7 +139,7 @@ final class PullConsumer implements ConsumerSink, Completion<ConsumerHandle> {
       return;
     }
     attached.detach();
-    answer.setLeaseMs(Math.toIntExact(open.lease().toMillis()));
+    answer.setLeaseMs(Math.toIntExact(open.config().redelivery().lease().toMillis()));
     SimpleCalls.answer(call, answer.build());
   }
 

@@ -11,6 +11,7 @@ import dev.arpeggio.queue.SubscriptionKind;
 import dev.arpeggio.queue.SubscriptionSpec;
 import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.TopicName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,14 @@ final class Requests {
       result.add(new dev.arpeggio.queue.OffsetRange(range.getFirst(), range.getCount()));
     }
     return result;
+  }
+
+  /** A time, whose bounds are for the partition to check. */
+  static Duration millis(String field, long millis) {
+    if (millis < 0 || millis > Integer.MAX_VALUE) {
+      throw Errors.invalid(field, Long.toUnsignedString(millis) + " ms are out of range");
+    }
+    return Duration.ofMillis(millis);
   }
 
   private static void requireId(String field, ByteString bytes) {

@@ -59,8 +59,7 @@ class PartitionHostTest {
             ring,
             catalog::get,
             (id, config, listener) -> new Partition(context("here"), id, config, listener),
-            loop,
-            PartitionOptions.defaults().lease());
+            loop);
     this.<Object>ask(answer -> Store.open(session.on(loop), toward(answer)));
     this.<Object>ask(
         answer -> catalog.create(ORDERS.topic(), TopicConfig.defaults(), toward(answer)));

@@ -5,6 +5,7 @@ import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.client.PartitionInfo;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
+import dev.arpeggio.node.cli.local.FreePorts;
 import dev.arpeggio.node.cli.ring.RingWait;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
 import dev.arpeggio.node.cli.io.Figures;
 import dev.arpeggio.node.cli.io.Progress;
+import dev.arpeggio.node.cli.local.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,7 @@ public final class Demo {
    */
   public DemoReport run(Optional<String> file) throws IOException, InterruptedException {
     Optional<Source> given = file.map(Source::examine);
-    try (Workspace workspace = new Workspace();
+    try (Workspace workspace = new Workspace("demo");
         Cluster cluster = new Cluster(workspace.directory())) {
       Source source = given.isPresent() ? given.get() : makeText(workspace.directory());
       console.say("starting a ZooKeeper and " + Cluster.NODES + " nodes, each a process");

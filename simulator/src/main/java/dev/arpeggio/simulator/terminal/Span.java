@@ -1,4 +1,4 @@
-package dev.arpeggio.simulator.hunt;
+package dev.arpeggio.simulator.terminal;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -6,9 +6,9 @@ import picocli.CommandLine.TypeConversionException;
 /**
  * Whole numbers from one to another, both included; written {@code 4..20}, or {@code 4} for one.
  */
-record Span(long first, long last) {
+public record Span(long first, long last) {
   /** Reads a span from the command line. */
-  static final class Converter implements ITypeConverter<Span> {
+  public static final class Converter implements ITypeConverter<Span> {
     @Override
     public Span convert(String text) {
       try {
@@ -29,7 +29,8 @@ record Span(long first, long last) {
     }
   }
 
-  boolean isWithin(long min, long max) {
+  /** Whether it begins and ends between two numbers, both allowed. */
+  public boolean isWithin(long min, long max) {
     return first >= min && last <= max;
   }
 }

@@ -1,4 +1,4 @@
-package dev.arpeggio.node.cli.demo;
+package dev.arpeggio.node.cli.local;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -9,14 +9,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** A temporary directory that is removed with all that is in it. */
-final class Workspace implements AutoCloseable {
+public final class Workspace implements AutoCloseable {
   private final Path directory;
 
-  Workspace() throws IOException {
-    directory = Files.createTempDirectory("arpeggio-demo-");
+  public Workspace(String purpose) throws IOException {
+    directory = Files.createTempDirectory("arpeggio-" + purpose + "-");
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 

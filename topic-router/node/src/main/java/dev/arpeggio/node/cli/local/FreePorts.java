@@ -1,4 +1,4 @@
-package dev.arpeggio.node.cli.demo;
+package dev.arpeggio.node.cli.local;
 
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
@@ -12,14 +12,14 @@ import java.util.List;
  * Ports that nobody listens on. They lie below those that operating systems give to outgoing
  * connections: a killed node must find its port free when it is started again.
  */
-final class FreePorts {
+public final class FreePorts {
   private static final int FIRST = 20_000;
   private static final int RANGE = 12_000;
 
   private FreePorts() {}
 
   /** Finds some, each different; where to begin is left to the process id, so that demos differ. */
-  static List<Integer> find(int number) {
+  public static List<Integer> find(int number) {
     List<Integer> ports = new ArrayList<>();
     int begin = (int) (ProcessHandle.current().pid() * 7 % RANGE);
     for (int i = 0; i < RANGE && ports.size() < number; i++) {

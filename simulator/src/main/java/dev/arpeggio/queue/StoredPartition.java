@@ -1,0 +1,172 @@
+package dev.arpeggio.queue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the znodes of one partition say, for those who watch it from outside. Lives in the package
+ * of the partition because the formats are hidden there, but in the simulator's jar alone.
+ */
+public final class StoredPartition {
+  private final PartitionPaths paths;
+
+  public StoredPartition(PartitionId id) {
+    this.paths = new PartitionPaths(id);
+  }
+
+  /** A znode of the partition. */
+  public sealed interface Content {
+    /** Somebody owns it: a change of this znode is a change of the epoch. */
+    record Owner() implements Content {}
+
+    /**
+     * Messages by offset.
+     *
+     * @param covered of these offsets, some may have no message any more
+     * @param current whether it was made under the epoch that was asked for, or else before
+     */
+    record Segment(OffsetRange covered, SortedMap<Long, String> texts, boolean current)
+        implements Content {}
+
+    /** What a subscription has acknowledged. */
+    record Cursor(String subscription, long floor, List<OffsetRange> acknowledged)
+        implements Content {}
+
+    /** Where the log starts. */
+    record Start(long offset) implements Content {}
+
+    /** A part of the house, without content of its own. */
+    record Furniture() implements Content {}
+  }
+
+  /** Whether a path belongs to the partition. */
+  public boolean holds(String path) {
+    return path.equals(paths.owner()) || path.startsWith(paths.owner() + "/");
+  }
+
+  public String ownerPath() {
+    return paths.owner();
+  }
+
+  public String cursorPath(String subscription) {
+    return paths.subscription(subscription);
+  }
+
+  /**
+   * Reads a znode of the partition.
+   *
+   * @throws QueueException STORE_CORRUPT, also for a segment of a later epoch than this
+   */
+  public Content read(String path, byte[] data, long epoch) throws QueueException {
+    if (path.equals(paths.owner())) {
+      return new Content.Owner();
+    } else if (path.equals(paths.producers())) {
+      return new Content.Start(ProducerTable.decode(path, data).logStart());
+    } else if (path.startsWith(paths.subscriptions() + "/")) {
+      Cursor cursor = Cursor.decode(path, data);
+      String name = path.substring(paths.subscriptions().length() + 1);
+      return new Content.Cursor(name, cursor.floor(), cursor.acknowledged());
+    }
+    SegmentName name = segmentName(path);
+    return name == null ? new Content.Furniture() : segment(path, name, data, epoch);
+  }
+
+  private static Content segment(String path, SegmentName name, byte[] data, long epoch)
+      throws QueueException {
+    SegmentCodec.Decoded decoded = SegmentCodec.decode(path, name, new Epoch(epoch), data);
+    SortedMap<Long, String> texts = new TreeMap<>();
+    Body body = decoded.body();
+    for (int i = 0; i < body.count(); i++) {
+      texts.put(body.offset(i), texts(body.slice(i, 1)).get(0));
+    }
+    boolean current = epoch == 0 || !isReadable(path, name, data, epoch - 1);
+    return new Content.Segment(new OffsetRange(name.first(), name.span()), texts, current);
+  }
+
+  // A segment can be read by its own epoch and by every later one.
+  private static boolean isReadable(String path, SegmentName name, byte[] data, long epoch) {
+    try {
+      SegmentCodec.Decoded unused = SegmentCodec.decode(path, name, new Epoch(epoch), data);
+      return true;
+    } catch (QueueException e) {
+      return false;
+    }
+  }
+
+  /** The offsets that a segment covers; null if the path is not that of a segment. */
+  public @Nullable OffsetRange segment(String path) throws QueueException {
+    SegmentName name = segmentName(path);
+    return name == null ? null : new OffsetRange(name.first(), name.span());
+  }
+
+  private @Nullable SegmentName segmentName(String path) throws QueueException {
+    if (!path.startsWith(paths.log() + "/")) {
+      return null;
+    }
+    String below = path.substring(paths.log().length() + 1);
+    int slash = below.indexOf('/');
+    return slash < 0
+        ? null
+        : SegmentName.parse(
+            SegmentName.parseBucket(below.substring(0, slash), path),
+            below.substring(slash + 1),
+            path);
+  }
+
+  // ---- Messages that are texts.
+
+  /** A batch of messages, each of which carries a text and nothing else. */
+  public static Batch batch(ProducerId producer, long firstSequence, List<String> texts) {
+    int bytes = 0;
+    for (String text : texts) {
+      bytes += text.length() + 1 + lengthBytes(text.length());
+    }
+    ByteBuffer frames = ByteBuffer.allocate(bytes);
+    for (String text : texts) {
+      frames.put((byte) 0x0A);
+      int length = text.length();
+      for (; length >= 0x80; length >>>= 7) {
+        frames.put((byte) ((length & 0x7F) | 0x80));
+      }
+      frames.put((byte) length).put(text.getBytes(UTF_8));
+    }
+    return new Batch(producer, firstSequence, texts.size(), frames.flip());
+  }
+
+  private static int lengthBytes(int length) {
+    int bytes = 1;
+    for (int rest = length >>> 7; rest != 0; rest >>>= 7) {
+      bytes++;
+    }
+    return bytes;
+  }
+
+  /** The texts of such messages. */
+  public static List<String> texts(ByteBuffer frames) {
+    List<String> texts = new ArrayList<>();
+    ByteBuffer in = frames.duplicate();
+    while (in.hasRemaining()) {
+      if (in.get() != 0x0A) {
+        throw new IllegalStateException("not a message of this simulation");
+      }
+      int length = 0;
+      int shift = 0;
+      byte next;
+      do {
+        next = in.get();
+        length |= (next & 0x7F) << shift;
+        shift += 7;
+      } while (next < 0);
+      byte[] bytes = new byte[length];
+      in.get(bytes);
+      texts.add(new String(bytes, UTF_8));
+    }
+    return texts;
+  }
+}

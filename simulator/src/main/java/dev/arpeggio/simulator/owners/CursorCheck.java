@@ -1,0 +1,101 @@
+package dev.arpeggio.simulator.owners;
+
+import dev.arpeggio.queue.OffsetRange;
+import java.util.BitSet;
+import java.util.List;
+
+/** What one subscription has acknowledged: as its consumers said it, and as it is stored. */
+final class CursorCheck {
+  private final String subscription;
+  private final BitSet said = new BitSet();
+  private final BitSet stored = new BitSet();
+  private final BitSet confirmed = new BitSet();
+  // Taken out by a compaction.
+  private final BitSet removed = new BitSet();
+  private boolean exists;
+
+  CursorCheck(String subscription) {
+    this.subscription = subscription;
+  }
+
+  /** A consumer acknowledges; whether that arrives is another matter. */
+  void acknowledging(OffsetRange range) {
+    said.set((int) range.first(), (int) range.end());
+  }
+
+  /** The partition has confirmed an acknowledgement. */
+  void confirmed(OffsetRange range, long logStart) {
+    int missing = stored.nextClearBit((int) Math.max(range.first(), logStart));
+    if (missing < range.end()) {
+      throw new Breach(
+          Rule.ACKNOWLEDGED_IS_STORED,
+          subscription + " is told that " + missing + " is acknowledged, and it is not stored");
+    }
+    confirmed.set((int) range.first(), (int) range.end());
+  }
+
+  /** The subscription's znode has that content now. */
+  void stored(long floor, List<OffsetRange> acknowledged, long logStart) {
+    BitSet now = new BitSet();
+    now.set(0, (int) Math.max(floor, logStart));
+    acknowledged.forEach(range -> now.set((int) range.first(), (int) range.end()));
+    exists = true;
+    BitSet unsaid = new BitSet();
+    unsaid.or(now);
+    unsaid.andNot(said);
+    unsaid.andNot(removed);
+    int wrong = unsaid.nextSetBit((int) logStart);
+    if (wrong >= 0) {
+      throw new Breach(
+          Rule.CURSOR_TRUE,
+          subscription + " is stored to have acknowledged " + wrong + ", which nobody did");
+    }
+    stored.andNot(now);
+    stored.andNot(removed);
+    if (!stored.isEmpty()) {
+      throw new Breach(
+          Rule.CURSOR_TRUE,
+          subscription + " had acknowledged " + stored.nextSetBit(0) + ", and has no more");
+    }
+    stored.or(now);
+  }
+
+  /** The log loses what is in front of that offset. */
+  void trimmed(long from, long to) {
+    BitSet passed = new BitSet();
+    passed.or(said);
+    passed.or(removed);
+    int missing = passed.nextClearBit((int) from);
+    if (exists && missing < to) {
+      throw new Breach(
+          Rule.NOTHING_LOST,
+          "the log starts at " + to + ", but " + subscription + " has not passed " + missing);
+    }
+  }
+
+  /** The log has no message there any more. */
+  void removed(long offset) {
+    if (exists && !said.get((int) offset) && !removed.get((int) offset)) {
+      throw new Breach(
+          Rule.NOTHING_LOST, offset + " is taken out, but " + subscription + " has not passed it");
+    }
+    removed.set((int) offset);
+  }
+
+  boolean isConfirmed(long offset) {
+    return confirmed.get((int) offset);
+  }
+
+  /** The first offset that is not stored as acknowledged; what is deleted had been passed. */
+  long passed(long logStart) {
+    BitSet passed = new BitSet();
+    passed.or(stored);
+    passed.or(removed);
+    return passed.nextClearBit((int) logStart);
+  }
+
+  /** Whether a message has come to the subscription, and been acknowledged for good. */
+  boolean hasPassed(long offset, long logStart) {
+    return offset < logStart || stored.get((int) offset) || removed.get((int) offset);
+  }
+}

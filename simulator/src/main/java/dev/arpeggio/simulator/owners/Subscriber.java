@@ -1,0 +1,224 @@
+package dev.arpeggio.simulator.owners;
+
+import dev.arpeggio.queue.Completion;
+import dev.arpeggio.queue.ConsumerHandle;
+import dev.arpeggio.queue.ConsumerId;
+import dev.arpeggio.queue.ConsumerSink;
+import dev.arpeggio.queue.Delivery;
+import dev.arpeggio.queue.OffsetRange;
+import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.StoredPartition;
+import dev.arpeggio.simulator.EventKind;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A consumer: attaches to whoever it takes for the owner, and acknowledges what it gets; some of it
+ * not at once, in part, or never, as the faults of the run want it.
+ */
+final class Subscriber {
+  private static final int CREDIT = 40;
+  private static final Duration STUCK = Duration.ofSeconds(8);
+
+  private final OwnersWorld world;
+  private final SplittableRandom random;
+  private final String subscription;
+  private final Duration lease;
+  private @Nullable Stream stream;
+  private long progressNanos;
+
+  Subscriber(OwnersWorld world, SplittableRandom random, String subscription, Duration lease) {
+    this.world = world;
+    this.random = random;
+    this.subscription = subscription;
+    this.lease = lease;
+  }
+
+  /** One attachment to one opening of the partition. Identity matters. */
+  private final class Stream implements ConsumerSink {
+    private final long number = world.nextConsumer();
+    private final OwnerNode node;
+    private final Wire up;
+    private final Wire down;
+    private OwnerNode.@Nullable Opened opened;
+    private @Nullable ConsumerHandle handle;
+    private boolean gone;
+
+    Stream(OwnerNode node) {
+      this.node = node;
+      this.up = world.wire();
+      this.down = world.wire();
+    }
+
+    void attach() {
+      atNode(
+          () -> {
+            OwnerNode.Opened served = node.served();
+            if (served == null) {
+              refused();
+              return;
+            }
+            opened = served;
+            served
+                .partition()
+                .attach(
+                    subscription,
+                    new ConsumerId(1, number),
+                    this,
+                    Completion.of(this::attached, why -> refused()));
+          });
+    }
+
+    private void attached(ConsumerHandle created) {
+      handle = created;
+      if (gone) {
+        created.close();
+      } else {
+        created.credit(CREDIT);
+      }
+    }
+
+    private void refused() {
+      down.send(EventKind.FAILURE, () -> ended(this));
+    }
+
+    void atNode(Runnable task) {
+      up.send(EventKind.REQUEST, () -> node.loop().execute(task));
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void deliver(Delivery delivery) {
+      OffsetRange range = new OffsetRange(delivery.firstOffset(), delivery.count());
+      long now = world.time().nowNanos();
+      leases().delivered(range, number, now, now + lease.toNanos());
+      world
+          .ledger()
+          .delivered(
+              world.clientOf(node),
+              subscription,
+              range.first(),
+              StoredPartition.texts(delivery.messages()));
+      down.send(EventKind.RESPONSE, () -> received(this, range));
+    }
+
+    @Override
+    public void closed(QueueException why) {
+      refused();
+    }
+
+    private LeaseCheck leases() {
+      if (opened == null) {
+        throw new IllegalStateException("not attached");
+      }
+      return opened.leases(subscription);
+    }
+
+    void acknowledge(List<OffsetRange> ranges, int credit) {
+      world.ledger().acknowledging(subscription, ranges);
+      atNode(
+          () -> {
+            if (handle != null) {
+              handle.acknowledge(
+                  ranges,
+                  Completion.of(
+                      done -> world.ledger().acknowledged(subscription, ranges), why -> {}));
+              handle.credit(credit);
+            }
+          });
+    }
+
+    void release(OffsetRange range) {
+      atNode(
+          () -> {
+            if (handle != null) {
+              leases().released(range, number);
+              handle.release(List.of(range));
+              handle.credit(Math.toIntExact(range.count()));
+            }
+          });
+    }
+
+    /** Goes; what it holds comes back at once, or after the lease if nobody noticed. */
+    void leave(boolean noticed) {
+      atNode(
+          () -> {
+            gone = true;
+            if (handle != null && noticed) {
+              leases().gone(number);
+              handle.close();
+            } else if (handle != null) {
+              handle.detach();
+            }
+          });
+      down.close();
+    }
+  }
+
+  void start() {
+    progressNanos = world.time().nowNanos();
+    watch();
+  }
+
+  private void later(long nanos, Runnable task) {
+    world.time().schedule(nanos, EventKind.TIMER, -1, 0, task);
+  }
+
+  private void watch() {
+    Stream current = stream;
+    if (current == null || !current.node.isAlive()) {
+      connect();
+    } else if (world.time().nowNanos() - progressNanos > STUCK.toNanos()) {
+      current.leave(true);
+      connect();
+    } else if (world.happens(Fault.VANISH, random)) {
+      current.leave(random.nextBoolean());
+      connect();
+    }
+    later(random.nextLong(100_000_000, 600_000_000), this::watch);
+  }
+
+  private void connect() {
+    Stream created = new Stream(world.anyNode(random));
+    stream = created;
+    progressNanos = world.time().nowNanos();
+    created.attach();
+  }
+
+  private void ended(Stream ended) {
+    if (ended == stream) {
+      stream = null;
+    }
+  }
+
+  private void received(Stream on, OffsetRange range) {
+    if (on != stream) {
+      return;
+    }
+    progressNanos = world.time().nowNanos();
+    long wait = random.nextLong(100_000, 20_000_000);
+    if (world.happens(Fault.DAWDLE, random)) {
+      wait += lease.toNanos() + random.nextLong(1_000_000_000);
+    }
+    later(wait, () -> process(on, range));
+  }
+
+  private void process(Stream on, OffsetRange range) {
+    int count = Math.toIntExact(range.count());
+    if (count > 1 && world.happens(Fault.PARTIAL_ACK, random)) {
+      int some = 1 + random.nextInt(count - 1);
+      long first = range.first() + random.nextInt(count - some + 1);
+      on.acknowledge(List.of(new OffsetRange(first, some)), count);
+    } else if (world.happens(Fault.RELEASE, random)) {
+      on.release(range);
+    } else {
+      on.acknowledge(List.of(range), count);
+    }
+  }
+}
