@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan.Events {
   private final OwnerContext context;
   private final PartitionId id;
-  private final TopicConfig config;
   private final PartitionPaths paths;
   private final Acquisition acquisition;
   private final PartitionListener listener;
@@ -65,7 +64,6 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
       throws QueueException {
     this.context = context;
     this.id = id;
-    this.config = config;
     this.paths = paths;
     this.acquisition = acquisition;
     this.listener = listener;
