@@ -15,6 +15,10 @@ import java.util.SplittableRandom;
  * What a run is like: who takes part, the bounds of the partition, and how often each fault is to
  * happen. All of it follows from the seed; half of the runs know a few faults only, so that those
  * come often and close together.
+ *
+ * @param chaos how long faults happen
+ * @param calm about how long there is between two of them
+ * @param longestText a commit that is alone has to be of some size before others may follow it
  */
 record Plan(
     long seed,
@@ -27,7 +31,8 @@ record Plan(
     PartitionOptions options,
     Map<Fault, Integer> weights,
     Duration chaos,
-    Duration calm) {
+    Duration calm,
+    int longestText) {
   /** A subscription that comes into being among the faults. */
   static final String LATE = "late";
 
@@ -66,7 +71,8 @@ record Plan(
         options,
         weights,
         chaos,
-        calm);
+        calm,
+        random.nextBoolean() ? 400 : 12_000);
   }
 
   private static PartitionOptions options(SplittableRandom random) {
