@@ -34,7 +34,8 @@ public final class Partition {
    * Takes the partition over, whoever owns it. Call once.
    *
    * @param done fails with TOPIC_NOT_FOUND, PARTITION_NOT_FOUND, NOT_OWNER (another node was
-   *     faster), STORE_CORRUPT, STORE_FORBIDDEN, STORE_UNAVAILABLE; after a failure, the object is of no use
+   *     faster), STORE_CORRUPT, STORE_FORBIDDEN, STORE_UNAVAILABLE; after a failure, the object is
+   *     of no use
    */
   public void open(Completion<Epoch> done) {
     checkLoop();

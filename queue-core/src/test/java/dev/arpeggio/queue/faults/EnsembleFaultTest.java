@@ -72,8 +72,8 @@ class EnsembleFaultTest {
   }
 
   private EnsembleServer connectedTo() {
-    RealNode.await(() -> traffic.routes().get(0).connectedTo() >= 0, () -> "a connection");
-    return ensemble.servers().get(traffic.routes().get(0).connectedTo());
+    RealNode.await(() -> traffic.routeOfOwner().connectedTo() >= 0, () -> "a connection");
+    return ensemble.servers().get(traffic.routeOfOwner().connectedTo());
   }
 
   @Test
@@ -115,42 +115,42 @@ class EnsembleFaultTest {
   @Test
   void connectionsAreCutAgainAndAgain() throws Exception {
     for (int i = 0; i < 10; i++) {
-      traffic.routes().get(0).each(TcpProxy::cut);
+      traffic.routeOfOwner().each(TcpProxy::cut);
       traffic.flow(1);
     }
   }
 
   @Test
   void theWayIsSlow() throws Exception {
-    traffic.routes().get(0).each(proxy -> proxy.delay(Duration.ofMillis(50)));
+    traffic.routeOfOwner().each(proxy -> proxy.delay(Duration.ofMillis(50)));
     traffic.flow(SOME);
-    traffic.routes().get(0).each(TcpProxy::heal);
+    traffic.routeOfOwner().each(TcpProxy::heal);
   }
 
   @Test
   void requestsDoNotArriveUntilLongAfterTheSessionEnded() throws Exception {
-    traffic.routes().get(0).each(TcpProxy::holdToServer);
+    traffic.routeOfOwner().each(TcpProxy::holdToServer);
     pass(LONG);
-    traffic.routes().get(0).each(TcpProxy::heal);
+    traffic.routeOfOwner().each(TcpProxy::heal);
   }
 
   @Test
   void answersDoNotArrive() throws Exception {
-    traffic.routes().get(0).each(TcpProxy::holdToClient);
+    traffic.routeOfOwner().each(TcpProxy::holdToClient);
     pass(LONG);
-    traffic.routes().get(0).each(TcpProxy::heal);
+    traffic.routeOfOwner().each(TcpProxy::heal);
   }
 
   @Test
   void everyConnectionIsRefusedForAWhile() throws Exception {
-    traffic.routes().get(0).each(TcpProxy::refuse);
+    traffic.routeOfOwner().each(TcpProxy::refuse);
     pass(Duration.ofSeconds(1));
-    traffic.routes().get(0).each(TcpProxy::heal);
+    traffic.routeOfOwner().each(TcpProxy::heal);
   }
 
   @Test
   void ofTwoOwnersTheOneThatIsCutOffIsReplacedAndWakes() throws Exception {
-    traffic.routes().get(traffic.generations() % 2).each(TcpProxy::hold);
+    traffic.routeOfOwner().each(TcpProxy::hold);
     traffic.handOver();
     traffic.flow(SOME);
     traffic.routes().forEach(route -> route.each(TcpProxy::heal));

@@ -22,8 +22,13 @@ final class Owners {
   private final Worker worker = new Worker("owners", this::keep);
   private volatile @Nullable Generation current;
 
-  /** A node's time as the owner. */
-  record Generation(int number, RealNode node, RealNode.RealPartition partition) {}
+  /**
+   * A node's time as the owner.
+   *
+   * @param number 1, 2, 3 and so on
+   * @param index of the node
+   */
+  record Generation(int number, int index, RealNode node, RealNode.RealPartition partition) {}
 
   Owners(List<RealNode> nodes, PartitionId id) {
     this.nodes = List.copyOf(nodes);
@@ -42,26 +47,26 @@ final class Owners {
   }
 
   private void keep() {
-    int number = 0;
+    int attempts = 0;
     int served = 0;
     while (!worker.isEnding()) {
       Generation last = current;
       int wanted = requests.get();
       if (last == null || last.partition().lost.isDone() || wanted != served) {
         served = wanted;
-        open(++number);
+        open(++attempts % nodes.size(), last == null ? 1 : last.number() + 1);
       } else {
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }
 
-  private void open(int number) {
-    RealNode node = nodes.get(number % nodes.size());
+  private void open(int index, int number) {
+    RealNode node = nodes.get(index);
     var partition = node.opening(id, TopicConfig.defaults());
     RealNode.await(() -> worker.isEnding() || partition.opened.isDone(), "an answer to a takeover");
     if (partition.opened.isSuccess()) {
-      current = new Generation(number, node, partition);
+      current = new Generation(number, index, node, partition);
     } else {
       // Somebody else was faster, or the servers are away.
       LockSupport.parkNanos(PAUSE_NANOS);

@@ -85,6 +85,12 @@ final class Traffic {
     return routes;
   }
 
+  /** The owner's ways, as far as it is known who that is. */
+  Route routeOfOwner() {
+    Owners.Generation now = owners.current();
+    return routes.get(now == null ? 0 : now.index());
+  }
+
   List<RealNode> nodes() {
     return nodes;
   }
@@ -169,7 +175,13 @@ final class Traffic {
 
   @Override
   public String toString() {
-    return ledger + ", owners " + generations() + ", refusals " + failures();
+    return ledger
+        + ", owners "
+        + generations()
+        + ", refusals "
+        + failures()
+        + ", violations "
+        + ledger.violations();
   }
 
   /** Ends everything, however it stands. */
