@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * ZooKeeper servers that form one ensemble on this machine, on the loopback interface, durable in a
- * directory. They force every write to disk before they answer, as in production; only their timing is
- * quicker.
+ * directory. They force every write to disk before they answer, as in production; only their timing
+ * is quicker.
  *
  * <p>Every process ends with {@link #close()}, and with the process that started it, however that
  * one ends. Thread-safe.

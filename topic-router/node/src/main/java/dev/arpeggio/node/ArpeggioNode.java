@@ -23,6 +23,7 @@ import dev.arpeggio.queue.PartitionOptions;
 import dev.arpeggio.queue.TopicCatalog;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
+import dev.arpeggio.queue.zookeeper.ZooKeeperAccess;
 import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -112,6 +113,7 @@ public final class ArpeggioNode implements AutoCloseable {
     try {
       ChordConfig ringConfig = ringConfig(options);
       Addresses addresses = Addresses.of(options);
+      ZooKeeperAccess access = StoreAccess.credentials(options);
       List<String> seeds = new ArrayList<>();
       for (String seed : options.seeds()) {
         seeds.add(Addresses.seed(seed));
@@ -120,7 +122,8 @@ public final class ArpeggioNode implements AutoCloseable {
       String host = addresses.bind().getAddress().getHostAddress();
       CompletableFuture<String> failure = new CompletableFuture<>();
       String zookeeper = StoreAccess.connectString(options, host, seeds, closers, failure);
-      ZooKeeperSession session = closers.add(StoreAccess.connect(zookeeper, options));
+      ZooKeeperSession session =
+          closers.add(StoreAccess.connect(zookeeper, access, options.startTimeout()));
       ThreadEventLoop loop = closers.add(newLoop(0));
       StoreAccess.open(session, loop, zookeeper);
       ArpeggioNode node =

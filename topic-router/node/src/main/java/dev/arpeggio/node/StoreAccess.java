@@ -118,15 +118,16 @@ final class StoreAccess {
     }
   }
 
-  static ZooKeeperSession connect(String connectString, NodeOptions options)
+  static ZooKeeperAccess credentials(NodeOptions options) throws NodeStartException {
+    return options.zookeeperAuthFile().isPresent()
+        ? CredentialsFile.read(options.zookeeperAuthFile().get())
+        : ZooKeeperAccess.open();
+  }
+
+  static ZooKeeperSession connect(String connectString, ZooKeeperAccess access, Duration timeout)
       throws NodeStartException, InterruptedException {
-    ZooKeeperAccess access =
-        options.zookeeperAuthFile().isPresent()
-            ? CredentialsFile.read(options.zookeeperAuthFile().get())
-            : ZooKeeperAccess.open();
     try {
-      return ZooKeeperSession.connect(
-          connectString, access, SESSION_TIMEOUT, options.startTimeout());
+      return ZooKeeperSession.connect(connectString, access, SESSION_TIMEOUT, timeout);
     } catch (QueueException e) {
       throw refused(connectString, e);
     }
