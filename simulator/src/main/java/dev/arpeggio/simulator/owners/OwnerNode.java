@@ -53,15 +53,9 @@ final class OwnerNode {
     }
   }
 
-  OwnerNode(
-      Plan plan,
-      PartitionId id,
-      TopicConfig config,
-      VirtualTime time,
-      Ensemble zooKeeper,
-      int life) {
+  OwnerNode(Plan plan, PartitionId id, VirtualTime time, Ensemble zooKeeper, int life) {
     this.id = id;
-    this.config = config;
+    this.config = plan.bug().plantIn(plan.config());
     this.loop = new OwnerLoop(time, life);
     this.client = zooKeeper.client(loop, SESSION);
     ZooKeeperPort port = plan.bug().plantIn(client, id, loop);
@@ -71,7 +65,7 @@ final class OwnerNode {
             loop,
             port,
             new Randomness(plan.seed()).of(Concern.NODE, life),
-            plan.bug().plantIn(plan.options()));
+            plan.options());
   }
 
   OwnerLoop loop() {

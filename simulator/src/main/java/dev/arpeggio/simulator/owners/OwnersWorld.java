@@ -7,7 +7,6 @@ import dev.arpeggio.queue.QueueException;
 import dev.arpeggio.queue.Store;
 import dev.arpeggio.queue.StoredPartition;
 import dev.arpeggio.queue.TopicCatalog;
-import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.TopicName;
 import dev.arpeggio.simulator.EventKind;
 import dev.arpeggio.simulator.Fingerprint;
@@ -36,7 +35,6 @@ final class OwnersWorld {
   private final Plan plan;
   private final VirtualTime time = new VirtualTime();
   private final Tally tally = new Tally();
-  private final TopicConfig config = TopicConfig.defaults();
   private final Ensemble zooKeeper;
   private final Ledger ledger;
   private final SplittableRandom latency;
@@ -101,7 +99,8 @@ final class OwnersWorld {
     startSubscribers(chance);
     advance(STARTUP);
     for (int i = 0; i < plan.producers(); i++) {
-      Publisher publisher = new Publisher(this, chance.of(Concern.CHURN, 1_000 + i), i, plan.longestText());
+      Publisher publisher =
+          new Publisher(this, chance.of(Concern.CHURN, 1_000 + i), i, plan.longestText());
       publishers.add(publisher);
       publisher.start();
     }
@@ -132,7 +131,8 @@ final class OwnersWorld {
         Completion.of(
             opened ->
                 new TopicCatalog(admin)
-                    .create(TOPIC, config, Completion.of(created::succeeded, created::failed)),
+                    .create(
+                        TOPIC, plan.config(), Completion.of(created::succeeded, created::failed)),
             OwnersWorld::fail));
     advance(STARTUP);
     admin.close(() -> done.add(Done.DONE));
@@ -151,7 +151,8 @@ final class OwnersWorld {
     for (String subscription : plan.subscriptions()) {
       for (int i = 0; i < plan.consumers(); i++) {
         SplittableRandom random = chance.of(Concern.CHURN, number++);
-        Subscriber subscriber = new Subscriber(this, random, subscription, plan.options().lease());
+        Subscriber subscriber =
+            new Subscriber(this, random, subscription, plan.config().redelivery().lease());
         long wait = subscription.equals(Plan.LATE) ? plan.chaos().toNanos() / 2 : 0;
         time.schedule(wait, EventKind.TIMER, -1, 0, subscriber::start);
       }
@@ -186,7 +187,7 @@ final class OwnersWorld {
   }
 
   private OwnerNode newLife() {
-    OwnerNode created = new OwnerNode(plan, PARTITION, config, time, zooKeeper, lives++);
+    OwnerNode created = new OwnerNode(plan, PARTITION, time, zooKeeper, lives++);
     everyLife.add(created);
     return created;
   }

@@ -2,6 +2,7 @@ package dev.arpeggio.simulator.owners;
 
 import dev.arpeggio.queue.OwnerBug;
 import dev.arpeggio.queue.PartitionOptions;
+import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.simulator.Randomness;
 import dev.arpeggio.simulator.Randomness.Concern;
 import java.time.Duration;
@@ -28,6 +29,7 @@ record Plan(
     int producers,
     int consumers,
     List<String> subscriptions,
+    TopicConfig config,
     PartitionOptions options,
     Map<Fault, Integer> weights,
     Duration chaos,
@@ -54,7 +56,11 @@ record Plan(
     if (!random.nextBoolean()) {
       subscriptions.add("audit");
     }
-    PartitionOptions options = options(random);
+    boolean littleMemory = random.nextBoolean();
+    int commitsInFlight = random.nextInt(1, 9);
+    boolean smallCommits = random.nextBoolean();
+    Duration lease = Duration.ofSeconds(random.nextInt(2, 8));
+    PartitionOptions options = options(random, littleMemory, commitsInFlight, smallCommits);
     Duration chaos = Duration.ofSeconds(random.nextInt(10, 25));
     Duration calm = Duration.ofMillis(random.nextInt(100, 800));
     if (random.nextInt(3) == 0) {
@@ -68,6 +74,7 @@ record Plan(
         producers,
         consumers,
         List.copyOf(subscriptions),
+        TopicConfig.builder().lease(lease).build(),
         options,
         weights,
         chaos,
@@ -75,16 +82,17 @@ record Plan(
         random.nextBoolean() ? 400 : 12_000);
   }
 
-  private static PartitionOptions options(SplittableRandom random) {
+  private static PartitionOptions options(
+      SplittableRandom random, boolean littleMemory, int commitsInFlight, boolean smallCommits) {
     return new PartitionOptions(
         1 << 20,
-        random.nextBoolean() ? 3_000 : 1 << 20,
-        random.nextInt(1, 9),
-        random.nextBoolean() ? 40 : 2_000,
-        Duration.ofSeconds(random.nextInt(2, 8)),
+        littleMemory ? 3_000 : 1 << 20,
+        commitsInFlight,
+        smallCommits ? 40 : 2_000,
         Duration.ofSeconds(random.nextInt(3, 12)),
         Duration.ofMillis(random.nextInt(100, 1_000)),
         Duration.ofSeconds(random.nextInt(1, 6)),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        Duration.ZERO);
   }
 }
