@@ -51,11 +51,11 @@ class RealLogTest {
             defaults.memoryBytes(),
             defaults.maxCommitsInFlight(),
             defaults.commitTargetBytes(),
-            defaults.lease(),
             defaults.writeDeadline(),
             Duration.ofMillis(10),
             defaults.ownershipCheckInterval(),
-            defaults.releaseTimeout());
+            defaults.releaseTimeout(),
+            defaults.subscriptionExpiry());
     var node = new RealNode(name, server.connectString() + "/arpeggio/test", options);
     resources.add(node);
     return node;

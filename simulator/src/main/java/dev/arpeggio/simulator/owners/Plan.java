@@ -2,6 +2,7 @@ package dev.arpeggio.simulator.owners;
 
 import dev.arpeggio.queue.OwnerBug;
 import dev.arpeggio.queue.PartitionOptions;
+import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.simulator.Randomness;
 import dev.arpeggio.simulator.Randomness.Concern;
 import java.time.Duration;
@@ -24,10 +25,13 @@ record Plan(
     int producers,
     int consumers,
     List<String> subscriptions,
-    PartitionOptions options,
+    Bounds bounds,
     Map<Fault, Integer> weights,
     Duration chaos,
     Duration calm) {
+  /** The bounds and times of the partition, and of its topic. */
+  record Bounds(PartitionOptions options, TopicConfig config) {}
+
   /** A subscription that comes into being among the faults. */
   static final String LATE = "late";
 
@@ -49,7 +53,7 @@ record Plan(
     if (!random.nextBoolean()) {
       subscriptions.add("audit");
     }
-    PartitionOptions options = options(random);
+    Bounds bounds = bounds(random);
     Duration chaos = Duration.ofSeconds(random.nextInt(10, 25));
     Duration calm = Duration.ofMillis(random.nextInt(100, 800));
     if (random.nextInt(3) == 0) {
@@ -63,22 +67,28 @@ record Plan(
         producers,
         consumers,
         List.copyOf(subscriptions),
-        options,
+        bounds,
         weights,
         chaos,
         calm);
   }
 
-  private static PartitionOptions options(SplittableRandom random) {
-    return new PartitionOptions(
-        1 << 20,
-        random.nextBoolean() ? 3_000 : 1 << 20,
-        random.nextInt(1, 9),
-        random.nextBoolean() ? 40 : 2_000,
-        Duration.ofSeconds(random.nextInt(2, 8)),
-        Duration.ofSeconds(random.nextInt(3, 12)),
-        Duration.ofMillis(random.nextInt(100, 1_000)),
-        Duration.ofSeconds(random.nextInt(1, 6)),
-        Duration.ofSeconds(5));
+  private static Bounds bounds(SplittableRandom random) {
+    long memoryBytes = random.nextBoolean() ? 3_000 : 1 << 20;
+    int commitsInFlight = random.nextInt(1, 9);
+    int commitBytes = random.nextBoolean() ? 40 : 2_000;
+    Duration lease = Duration.ofSeconds(random.nextInt(2, 8));
+    return new Bounds(
+        new PartitionOptions(
+            1 << 20,
+            memoryBytes,
+            commitsInFlight,
+            commitBytes,
+            Duration.ofSeconds(random.nextInt(3, 12)),
+            Duration.ofMillis(random.nextInt(100, 1_000)),
+            Duration.ofSeconds(random.nextInt(1, 6)),
+            Duration.ofSeconds(5),
+            Duration.ZERO),
+        TopicConfig.builder().lease(lease).build());
   }
 }
