@@ -1,5 +1,6 @@
 package dev.arpeggio.queue;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,16 +66,22 @@ public enum OwnerBug {
     return this == NONE ? port : new Planted(this, port, new PartitionPaths(id), loop);
   }
 
-  /** The topic as an owner sees it that makes this mistake. */
-  public TopicConfig plantIn(TopicConfig right) {
-    return this == LEASE_TOO_SHORT
-        ? right.toBuilder().lease(right.redelivery().lease().dividedBy(10)).build()
-        : right;
-  }
-
-  private static byte[] acknowledgedTo(long floor) {
-    return new Cursor(SubscriptionKind.SHARED, floor, List.of(), List.of(), List.of(), List.of())
-        .encode();
+  /** The options of an owner that makes this mistake. */
+  public PartitionOptions plantIn(PartitionOptions right) {
+    if (this != LEASE_TOO_SHORT) {
+      return right;
+    }
+    Duration lease = right.lease().dividedBy(10);
+    return new PartitionOptions(
+        right.maxPendingBytes(),
+        right.memoryBytes(),
+        right.maxCommitsInFlight(),
+        right.commitTargetBytes(),
+        lease,
+        right.writeDeadline(),
+        right.trimDelay(),
+        right.ownershipCheckInterval(),
+        right.releaseTimeout());
   }
 
   private static final class Planted extends ForwardingPort {
@@ -129,7 +136,7 @@ public enum OwnerBug {
       if (bug == CURSOR_LOST_AT_TAKEOVER
           && path.startsWith(paths.subscriptions() + "/")
           && reply.isOk()) {
-        byte[] nothing = acknowledgedTo(0);
+        byte[] nothing = new Cursor(0, List.of(), List.of()).encode();
         return Reply.ok(new Node(nothing, reply.get().stat()));
       }
       if (bug != DEDUP_LOST_AT_TAKEOVER || !path.equals(paths.producers()) || !reply.isOk()) {
@@ -218,7 +225,7 @@ public enum OwnerBug {
         for (OffsetRange range : right.acknowledged()) {
           ahead = Math.max(ahead, range.end());
         }
-        byte[] wrong = acknowledgedTo(ahead);
+        byte[] wrong = new Cursor(ahead, List.of(), List.of()).encode();
         return new Op.Set(set.path(), wrong, set.expectedVersion());
       } catch (QueueException e) {
         throw new IllegalStateException("an owner stores a cursor that cannot be read", e);

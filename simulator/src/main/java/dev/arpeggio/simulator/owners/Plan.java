@@ -2,7 +2,6 @@ package dev.arpeggio.simulator.owners;
 
 import dev.arpeggio.queue.OwnerBug;
 import dev.arpeggio.queue.PartitionOptions;
-import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.simulator.Randomness;
 import dev.arpeggio.simulator.Randomness.Concern;
 import java.time.Duration;
@@ -16,6 +15,10 @@ import java.util.SplittableRandom;
  * What a run is like: who takes part, the bounds of the partition, and how often each fault is to
  * happen. All of it follows from the seed; half of the runs know a few faults only, so that those
  * come often and close together.
+ *
+ * @param chaos how long faults happen
+ * @param calm about how long there is between two of them
+ * @param longestText a commit that is alone has to be of some size before others may follow it
  */
 record Plan(
     long seed,
@@ -25,13 +28,11 @@ record Plan(
     int producers,
     int consumers,
     List<String> subscriptions,
-    Bounds bounds,
+    PartitionOptions options,
     Map<Fault, Integer> weights,
     Duration chaos,
-    Duration calm) {
-  /** The bounds and times of the partition, and of its topic. */
-  record Bounds(PartitionOptions options, TopicConfig config) {}
-
+    Duration calm,
+    int longestText) {
   /** A subscription that comes into being among the faults. */
   static final String LATE = "late";
 
@@ -53,7 +54,7 @@ record Plan(
     if (!random.nextBoolean()) {
       subscriptions.add("audit");
     }
-    Bounds bounds = bounds(random);
+    PartitionOptions options = options(random);
     Duration chaos = Duration.ofSeconds(random.nextInt(10, 25));
     Duration calm = Duration.ofMillis(random.nextInt(100, 800));
     if (random.nextInt(3) == 0) {
@@ -67,28 +68,23 @@ record Plan(
         producers,
         consumers,
         List.copyOf(subscriptions),
-        bounds,
+        options,
         weights,
         chaos,
-        calm);
+        calm,
+        random.nextBoolean() ? 400 : 12_000);
   }
 
-  private static Bounds bounds(SplittableRandom random) {
-    long memoryBytes = random.nextBoolean() ? 3_000 : 1 << 20;
-    int commitsInFlight = random.nextInt(1, 9);
-    int commitBytes = random.nextBoolean() ? 40 : 2_000;
-    Duration lease = Duration.ofSeconds(random.nextInt(2, 8));
-    return new Bounds(
-        new PartitionOptions(
-            1 << 20,
-            memoryBytes,
-            commitsInFlight,
-            commitBytes,
-            Duration.ofSeconds(random.nextInt(3, 12)),
-            Duration.ofMillis(random.nextInt(100, 1_000)),
-            Duration.ofSeconds(random.nextInt(1, 6)),
-            Duration.ofSeconds(5),
-            Duration.ZERO),
-        TopicConfig.builder().lease(lease).build());
+  private static PartitionOptions options(SplittableRandom random) {
+    return new PartitionOptions(
+        1 << 20,
+        random.nextBoolean() ? 3_000 : 1 << 20,
+        random.nextInt(1, 9),
+        random.nextBoolean() ? 40 : 2_000,
+        Duration.ofSeconds(random.nextInt(2, 8)),
+        Duration.ofSeconds(random.nextInt(3, 12)),
+        Duration.ofMillis(random.nextInt(100, 1_000)),
+        Duration.ofSeconds(random.nextInt(1, 6)),
+        Duration.ofSeconds(5));
   }
 }
