@@ -328,7 +328,7 @@ final class Backlog {
 
   /**
    * These messages were taken, and are to be delivered again, not before that time by the loop's
-   * clock. The time is not stored: after a takeover, they do not wait.
+   * clock.
    */
   void comeBack(List<Redeliveries.Redelivery> returned, long readyAtNanos) {
     if (readyAtNanos - loop.nanoTime() <= 0) {
