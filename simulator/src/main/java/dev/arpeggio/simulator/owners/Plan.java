@@ -29,6 +29,7 @@ record Plan(
     int consumers,
     List<String> subscriptions,
     PartitionOptions options,
+    Duration lease,
     Map<Fault, Integer> weights,
     Duration chaos,
     Duration calm,
@@ -54,6 +55,7 @@ record Plan(
     if (!random.nextBoolean()) {
       subscriptions.add("audit");
     }
+    Duration lease = Duration.ofSeconds(random.nextInt(2, 8));
     PartitionOptions options = options(random);
     Duration chaos = Duration.ofSeconds(random.nextInt(10, 25));
     Duration calm = Duration.ofMillis(random.nextInt(100, 800));
@@ -69,6 +71,7 @@ record Plan(
         consumers,
         List.copyOf(subscriptions),
         options,
+        lease,
         weights,
         chaos,
         calm,
@@ -81,10 +84,10 @@ record Plan(
         random.nextBoolean() ? 3_000 : 1 << 20,
         random.nextInt(1, 9),
         random.nextBoolean() ? 40 : 2_000,
-        Duration.ofSeconds(random.nextInt(2, 8)),
         Duration.ofSeconds(random.nextInt(3, 12)),
         Duration.ofMillis(random.nextInt(100, 1_000)),
         Duration.ofSeconds(random.nextInt(1, 6)),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        PartitionOptions.defaults().subscriptionExpiry());
   }
 }
