@@ -103,7 +103,8 @@ final class OwnersWorld {
     startSubscribers(chance);
     advance(STARTUP);
     for (int i = 0; i < plan.producers(); i++) {
-      Publisher publisher = new Publisher(this, chance.of(Concern.CHURN, 1_000 + i), i, plan.longestText());
+      Publisher publisher =
+          new Publisher(this, chance.of(Concern.CHURN, 1_000 + i), i, plan.longestText());
       publishers.add(publisher);
       publisher.start();
     }

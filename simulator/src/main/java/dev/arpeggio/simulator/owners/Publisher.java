@@ -132,8 +132,7 @@ final class Publisher {
     int count = 1 + random.nextInt(5);
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      texts.add(
-          name + "-" + (nextSequence + i) + "." + "x".repeat(random.nextInt(longestText)));
+      texts.add(name + "-" + (nextSequence + i) + "." + "x".repeat(random.nextInt(longestText)));
     }
     world.ledger().publish(texts);
     Sent sent = new Sent(StoredPartition.batch(id, nextSequence, texts), texts);
