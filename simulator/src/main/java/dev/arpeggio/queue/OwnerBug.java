@@ -65,7 +65,7 @@ public enum OwnerBug {
     return this == NONE ? port : new Planted(this, port, new PartitionPaths(id), loop);
   }
 
-  /** The configuration as an owner takes it that makes this mistake. */
+  /** The topic's configuration as an owner takes it that makes this mistake. */
   public TopicConfig plantIn(TopicConfig right) {
     return this == LEASE_TOO_SHORT
         ? right.toBuilder().lease(right.redelivery().lease().dividedBy(10)).build()
@@ -124,7 +124,7 @@ public enum OwnerBug {
       if (bug == CURSOR_LOST_AT_TAKEOVER
           && path.startsWith(paths.subscriptions() + "/")
           && reply.isOk()) {
-        byte[] nothing = acknowledgedTo(0);
+        byte[] nothing = plainCursor(path, reply.get().data(), 0);
         return Reply.ok(new Node(nothing, reply.get().stat()));
       }
       if (bug != DEDUP_LOST_AT_TAKEOVER || !path.equals(paths.producers()) || !reply.isOk()) {
@@ -213,16 +213,20 @@ public enum OwnerBug {
         for (OffsetRange range : right.acknowledged()) {
           ahead = Math.max(ahead, range.end());
         }
-        byte[] wrong = acknowledgedTo(ahead);
+        byte[] wrong = plainCursor(set.path(), set.data(), ahead);
         return new Op.Set(set.path(), wrong, set.expectedVersion());
       } catch (QueueException e) {
         throw new IllegalStateException("an owner stores a cursor that cannot be read", e);
       }
     }
 
-    private static byte[] acknowledgedTo(long floor) {
-      return new Cursor(SubscriptionKind.SHARED, floor, List.of(), List.of(), List.of(), List.of())
-          .encode();
+    private static byte[] plainCursor(String path, byte[] like, long floor) {
+      try {
+        SubscriptionKind kind = Cursor.decode(path, like).kind();
+        return new Cursor(kind, floor, List.of(), List.of(), List.of(), List.of()).encode();
+      } catch (QueueException e) {
+        throw new IllegalStateException("a cursor that cannot be read", e);
+      }
     }
 
     private void deleteEarly(List<Op> operations) {

@@ -53,9 +53,15 @@ final class OwnerNode {
     }
   }
 
-  OwnerNode(Plan plan, PartitionId id, VirtualTime time, Ensemble zooKeeper, int life) {
+  OwnerNode(
+      Plan plan,
+      PartitionId id,
+      TopicConfig config,
+      VirtualTime time,
+      Ensemble zooKeeper,
+      int life) {
     this.id = id;
-    this.config = plan.bug().plantIn(plan.config());
+    this.config = plan.bug().plantIn(config);
     this.loop = new OwnerLoop(time, life);
     this.client = zooKeeper.client(loop, SESSION);
     ZooKeeperPort port = plan.bug().plantIn(client, id, loop);

@@ -7,6 +7,7 @@ import dev.arpeggio.queue.QueueException;
 import dev.arpeggio.queue.Store;
 import dev.arpeggio.queue.StoredPartition;
 import dev.arpeggio.queue.TopicCatalog;
+import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.TopicName;
 import dev.arpeggio.simulator.EventKind;
 import dev.arpeggio.simulator.Fingerprint;
@@ -35,6 +36,7 @@ final class OwnersWorld {
   private final Plan plan;
   private final VirtualTime time = new VirtualTime();
   private final Tally tally = new Tally();
+  private final TopicConfig config;
   private final Ensemble zooKeeper;
   private final Ledger ledger;
   private final SplittableRandom latency;
@@ -58,6 +60,8 @@ final class OwnersWorld {
 
   private OwnersWorld(Plan plan) {
     this.plan = plan;
+    // Messages come back as often as they have to: dead letters are another topic's matter.
+    this.config = TopicConfig.builder().lease(plan.lease()).maxDeliveries(0).build();
     Randomness chance = new Randomness(plan.seed());
     this.latency = chance.of(Concern.LATENCY, 0);
     this.zooKeeper =
@@ -131,8 +135,7 @@ final class OwnersWorld {
         Completion.of(
             opened ->
                 new TopicCatalog(admin)
-                    .create(
-                        TOPIC, plan.config(), Completion.of(created::succeeded, created::failed)),
+                    .create(TOPIC, config, Completion.of(created::succeeded, created::failed)),
             OwnersWorld::fail));
     advance(STARTUP);
     admin.close(() -> done.add(Done.DONE));
@@ -151,8 +154,7 @@ final class OwnersWorld {
     for (String subscription : plan.subscriptions()) {
       for (int i = 0; i < plan.consumers(); i++) {
         SplittableRandom random = chance.of(Concern.CHURN, number++);
-        Subscriber subscriber =
-            new Subscriber(this, random, subscription, plan.config().redelivery().lease());
+        Subscriber subscriber = new Subscriber(this, random, subscription, plan.lease());
         long wait = subscription.equals(Plan.LATE) ? plan.chaos().toNanos() / 2 : 0;
         time.schedule(wait, EventKind.TIMER, -1, 0, subscriber::start);
       }
@@ -187,7 +189,7 @@ final class OwnersWorld {
   }
 
   private OwnerNode newLife() {
-    OwnerNode created = new OwnerNode(plan, PARTITION, time, zooKeeper, lives++);
+    OwnerNode created = new OwnerNode(plan, PARTITION, config, time, zooKeeper, lives++);
     everyLife.add(created);
     return created;
   }

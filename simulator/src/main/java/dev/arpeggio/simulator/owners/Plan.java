@@ -2,7 +2,6 @@ package dev.arpeggio.simulator.owners;
 
 import dev.arpeggio.queue.OwnerBug;
 import dev.arpeggio.queue.PartitionOptions;
-import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.simulator.Randomness;
 import dev.arpeggio.simulator.Randomness.Concern;
 import java.time.Duration;
@@ -29,8 +28,8 @@ record Plan(
     int producers,
     int consumers,
     List<String> subscriptions,
-    TopicConfig config,
     PartitionOptions options,
+    Duration lease,
     Map<Fault, Integer> weights,
     Duration chaos,
     Duration calm,
@@ -56,11 +55,8 @@ record Plan(
     if (!random.nextBoolean()) {
       subscriptions.add("audit");
     }
-    boolean littleMemory = random.nextBoolean();
-    int commitsInFlight = random.nextInt(1, 9);
-    boolean smallCommits = random.nextBoolean();
     Duration lease = Duration.ofSeconds(random.nextInt(2, 8));
-    PartitionOptions options = options(random, littleMemory, commitsInFlight, smallCommits);
+    PartitionOptions options = options(random);
     Duration chaos = Duration.ofSeconds(random.nextInt(10, 25));
     Duration calm = Duration.ofMillis(random.nextInt(100, 800));
     if (random.nextInt(3) == 0) {
@@ -74,25 +70,24 @@ record Plan(
         producers,
         consumers,
         List.copyOf(subscriptions),
-        TopicConfig.builder().lease(lease).build(),
         options,
+        lease,
         weights,
         chaos,
         calm,
         random.nextBoolean() ? 400 : 12_000);
   }
 
-  private static PartitionOptions options(
-      SplittableRandom random, boolean littleMemory, int commitsInFlight, boolean smallCommits) {
+  private static PartitionOptions options(SplittableRandom random) {
     return new PartitionOptions(
         1 << 20,
-        littleMemory ? 3_000 : 1 << 20,
-        commitsInFlight,
-        smallCommits ? 40 : 2_000,
+        random.nextBoolean() ? 3_000 : 1 << 20,
+        random.nextInt(1, 9),
+        random.nextBoolean() ? 40 : 2_000,
         Duration.ofSeconds(random.nextInt(3, 12)),
         Duration.ofMillis(random.nextInt(100, 1_000)),
         Duration.ofSeconds(random.nextInt(1, 6)),
         Duration.ofSeconds(5),
-        Duration.ZERO);
+        PartitionOptions.defaults().subscriptionExpiry());
   }
 }
