@@ -529,7 +529,7 @@ final class Backlog implements Lane.Gone {
 
   /**
    * These messages were taken, and are to be delivered again, not before that time by the loop's
-   * clock. The time is not stored: after a takeover, they do not wait.
+   * clock.
    */
   void comeBack(List<Redeliveries.Redelivery> returned, long readyAtNanos) {
     if (readyAtNanos - home.loop().nanoTime() <= 0) {

@@ -86,8 +86,7 @@ final class Merge {
 
   /** The compaction; null if it does not pay. */
   @Nullable Compaction finish(Epoch epoch, boolean compressed) {
-    if (replaced.isEmpty()
-        || !SparseRun.pays(replaced.size(), storedBytes, newBytes, largestBytes)) {
+    if (replaced.isEmpty()) {
       return null;
     }
     int span = (int) (replaced.get(replaced.size() - 1).end() - first);
@@ -101,6 +100,11 @@ final class Merge {
     }
     var frames = kept.stream().map(Message::frame).toList();
     var encoded = SegmentCodec.encode(epoch, first, span, newest, compressed, gaps, frames);
+    // What was stored may have been deflated: only what will be stored compares with it.
+    long stored = encoded.content().length;
+    if (!SparseRun.pays(replaced.size(), storedBytes, stored, largestBytes * stored / newBytes)) {
+      return null;
+    }
     var replacement = new Segment(encoded.name(replaced.get(0).name().bucket(), first, span));
     replacement.inheritDate(replaced);
     return new Compaction(

@@ -106,6 +106,24 @@ class CompactionTest {
   }
 
   @Test
+  void deflatedSegmentsAreMergedIfWhatIsDeflatedAgainIsLess() {
+    var config = TopicConfig.builder().compressed(true).build();
+    var fresh = new World(config, PartitionOptions.defaults());
+    var owner = fresh.owner("a").open();
+    owner.consume("default", 1, 0);
+    for (int i = 0; i < COUNT; i++) {
+      owner.store("x".repeat(3_000));
+      if (i % 10 != 0) {
+        owner.acknowledge("default", i, 1);
+      }
+    }
+    fresh.after(LONG_ENOUGH);
+
+    assertTrue(fresh.segments().size() <= 3, "left: " + fresh.segments());
+    assertEquals(10, fresh.owner("b").open().contents().size());
+  }
+
+  @Test
   void whatOneOfSeveralSubscriptionsWantsIsKept() {
     var owner = world.owner("a").open();
     owner.consume("audit", 1, 0);

@@ -54,6 +54,13 @@ class ObstructionTest {
     return node.open(PARTITION);
   }
 
+  private String onlySegment() throws Exception {
+    return vandal.tree().stream()
+        .filter(path -> path.startsWith(BUCKET + "/"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static void assertCorrupt(String path, QueueException error) {
     assertEquals(Reason.STORE_CORRUPT, error.reason(), error.toString());
     assertEquals(path, error.details().get("path"));
@@ -67,28 +74,31 @@ class ObstructionTest {
   void aSegmentThatCannotBeDeletedEndsThePartition() throws Exception {
     var partition = open();
     partition.append("one").value();
-    vandal.create(BUCKET + "/0000000000000000000-1/foreign", NOTHING);
+    String segment = onlySegment();
+    vandal.create(segment + "/foreign", NOTHING);
     partition.consume("default", 1, 1);
     partition.acknowledge("default", 0, 1).value();
 
-    assertLost(BUCKET + "/0000000000000000000-1", partition);
+    assertLost(segment, partition);
   }
 
   @Test
   void aNameThatIsTakenEndsThePartitionAndWhatWasUnderWayMayBeStored() throws Exception {
     var partition = open();
     partition.append("one").value();
-    vandal.create(BUCKET + "/0000000000000000001-1", NOTHING);
+    // As long as the first one, and so of the same name but for the offset.
+    String next = onlySegment().replace("/0000000000000000000-", "/0000000000000000001-");
+    vandal.create(next, NOTHING);
 
     assertEquals(Reason.OUTCOME_UNKNOWN, partition.append("two").reason());
-    assertLost(BUCKET + "/0000000000000000001-1", partition);
+    assertLost(next, partition);
   }
 
   @Test
   void leftoversThatCannotBeDeletedAreNamed() throws Exception {
     var partition = open();
     partition.append("one").value();
-    String leftover = BUCKET + "/0000000000000000007-1";
+    String leftover = onlySegment().replace("/0000000000000000000-", "/0000000000000000007-");
     vandal.create(leftover, NOTHING);
     vandal.create(leftover + "/foreign", NOTHING);
 

@@ -1,6 +1,5 @@
 package dev.arpeggio.queue;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,22 +65,11 @@ public enum OwnerBug {
     return this == NONE ? port : new Planted(this, port, new PartitionPaths(id), loop);
   }
 
-  /** The options of an owner that makes this mistake. */
-  public PartitionOptions plantIn(PartitionOptions right) {
-    if (this != LEASE_TOO_SHORT) {
-      return right;
-    }
-    Duration lease = right.lease().dividedBy(10);
-    return new PartitionOptions(
-        right.maxPendingBytes(),
-        right.memoryBytes(),
-        right.maxCommitsInFlight(),
-        right.commitTargetBytes(),
-        lease,
-        right.writeDeadline(),
-        right.trimDelay(),
-        right.ownershipCheckInterval(),
-        right.releaseTimeout());
+  /** The topic's configuration as an owner takes it that makes this mistake. */
+  public TopicConfig plantIn(TopicConfig right) {
+    return this == LEASE_TOO_SHORT
+        ? right.toBuilder().lease(right.redelivery().lease().dividedBy(10)).build()
+        : right;
   }
 
   private static final class Planted extends ForwardingPort {
@@ -136,7 +124,7 @@ public enum OwnerBug {
       if (bug == CURSOR_LOST_AT_TAKEOVER
           && path.startsWith(paths.subscriptions() + "/")
           && reply.isOk()) {
-        byte[] nothing = new Cursor(0, List.of(), List.of()).encode();
+        byte[] nothing = plainCursor(path, reply.get().data(), 0);
         return Reply.ok(new Node(nothing, reply.get().stat()));
       }
       if (bug != DEDUP_LOST_AT_TAKEOVER || !path.equals(paths.producers()) || !reply.isOk()) {
@@ -225,10 +213,19 @@ public enum OwnerBug {
         for (OffsetRange range : right.acknowledged()) {
           ahead = Math.max(ahead, range.end());
         }
-        byte[] wrong = new Cursor(ahead, List.of(), List.of()).encode();
+        byte[] wrong = plainCursor(set.path(), set.data(), ahead);
         return new Op.Set(set.path(), wrong, set.expectedVersion());
       } catch (QueueException e) {
         throw new IllegalStateException("an owner stores a cursor that cannot be read", e);
+      }
+    }
+
+    private static byte[] plainCursor(String path, byte[] like, long floor) {
+      try {
+        SubscriptionKind kind = Cursor.decode(path, like).kind();
+        return new Cursor(kind, floor, List.of(), List.of(), List.of(), List.of()).encode();
+      } catch (QueueException e) {
+        throw new IllegalStateException("a cursor that cannot be read", e);
       }
     }
 

@@ -61,7 +61,7 @@ final class OwnerNode {
       Ensemble zooKeeper,
       int life) {
     this.id = id;
-    this.config = config;
+    this.config = plan.bug().plantIn(config);
     this.loop = new OwnerLoop(time, life);
     this.client = zooKeeper.client(loop, SESSION);
     ZooKeeperPort port = plan.bug().plantIn(client, id, loop);
@@ -71,7 +71,7 @@ final class OwnerNode {
             loop,
             port,
             new Randomness(plan.seed()).of(Concern.NODE, life),
-            plan.bug().plantIn(plan.options()));
+            plan.options());
   }
 
   OwnerLoop loop() {

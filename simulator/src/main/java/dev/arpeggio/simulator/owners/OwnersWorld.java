@@ -36,7 +36,7 @@ final class OwnersWorld {
   private final Plan plan;
   private final VirtualTime time = new VirtualTime();
   private final Tally tally = new Tally();
-  private final TopicConfig config = TopicConfig.defaults();
+  private final TopicConfig config;
   private final Ensemble zooKeeper;
   private final Ledger ledger;
   private final SplittableRandom latency;
@@ -60,6 +60,8 @@ final class OwnersWorld {
 
   private OwnersWorld(Plan plan) {
     this.plan = plan;
+    // Messages come back as often as they have to: dead letters are another topic's matter.
+    this.config = TopicConfig.builder().lease(plan.lease()).maxDeliveries(0).build();
     Randomness chance = new Randomness(plan.seed());
     this.latency = chance.of(Concern.LATENCY, 0);
     this.zooKeeper =
@@ -101,7 +103,8 @@ final class OwnersWorld {
     startSubscribers(chance);
     advance(STARTUP);
     for (int i = 0; i < plan.producers(); i++) {
-      Publisher publisher = new Publisher(this, chance.of(Concern.CHURN, 1_000 + i), i);
+      Publisher publisher =
+          new Publisher(this, chance.of(Concern.CHURN, 1_000 + i), i, plan.longestText());
       publishers.add(publisher);
       publisher.start();
     }
@@ -151,7 +154,7 @@ final class OwnersWorld {
     for (String subscription : plan.subscriptions()) {
       for (int i = 0; i < plan.consumers(); i++) {
         SplittableRandom random = chance.of(Concern.CHURN, number++);
-        Subscriber subscriber = new Subscriber(this, random, subscription, plan.options().lease());
+        Subscriber subscriber = new Subscriber(this, random, subscription, plan.lease());
         long wait = subscription.equals(Plan.LATE) ? plan.chaos().toNanos() / 2 : 0;
         time.schedule(wait, EventKind.TIMER, -1, 0, subscriber::start);
       }

@@ -15,6 +15,10 @@ import java.util.SplittableRandom;
  * What a run is like: who takes part, the bounds of the partition, and how often each fault is to
  * happen. All of it follows from the seed; half of the runs know a few faults only, so that those
  * come often and close together.
+ *
+ * @param chaos how long faults happen
+ * @param calm about how long there is between two of them
+ * @param longestText a commit that is alone has to be of some size before others may follow it
  */
 record Plan(
     long seed,
@@ -25,9 +29,11 @@ record Plan(
     int consumers,
     List<String> subscriptions,
     PartitionOptions options,
+    Duration lease,
     Map<Fault, Integer> weights,
     Duration chaos,
-    Duration calm) {
+    Duration calm,
+    int longestText) {
   /** A subscription that comes into being among the faults. */
   static final String LATE = "late";
 
@@ -49,6 +55,7 @@ record Plan(
     if (!random.nextBoolean()) {
       subscriptions.add("audit");
     }
+    Duration lease = Duration.ofSeconds(random.nextInt(2, 8));
     PartitionOptions options = options(random);
     Duration chaos = Duration.ofSeconds(random.nextInt(10, 25));
     Duration calm = Duration.ofMillis(random.nextInt(100, 800));
@@ -64,9 +71,11 @@ record Plan(
         consumers,
         List.copyOf(subscriptions),
         options,
+        lease,
         weights,
         chaos,
-        calm);
+        calm,
+        random.nextBoolean() ? 400 : 12_000);
   }
 
   private static PartitionOptions options(SplittableRandom random) {
@@ -75,10 +84,10 @@ record Plan(
         random.nextBoolean() ? 3_000 : 1 << 20,
         random.nextInt(1, 9),
         random.nextBoolean() ? 40 : 2_000,
-        Duration.ofSeconds(random.nextInt(2, 8)),
         Duration.ofSeconds(random.nextInt(3, 12)),
         Duration.ofMillis(random.nextInt(100, 1_000)),
         Duration.ofSeconds(random.nextInt(1, 6)),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        PartitionOptions.defaults().subscriptionExpiry());
   }
 }

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Publisher {
   private static final int WINDOW = 8;
   private static final long PATIENCE_NANOS = 6_000_000_000L;
-  private static final int LONGEST_PADDING = 400;
 
   private final OwnersWorld world;
   private final SplittableRandom random;
   private final ProducerId id;
   private final String name;
+  private final int longestText;
   private final ArrayDeque<Sent> unconfirmed = new ArrayDeque<>();
   private long nextSequence;
   private @Nullable Stream stream;
@@ -92,8 +92,9 @@ final class Publisher {
     }
   }
 
-  Publisher(OwnersWorld world, SplittableRandom random, int number) {
+  Publisher(OwnersWorld world, SplittableRandom random, int number, int longestText) {
     this.world = world;
+    this.longestText = longestText;
     this.random = random;
     this.id = new ProducerId(0, number);
     this.name = "p" + number;
@@ -131,8 +132,7 @@ final class Publisher {
     int count = 1 + random.nextInt(5);
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      texts.add(
-          name + "-" + (nextSequence + i) + "." + "x".repeat(random.nextInt(LONGEST_PADDING)));
+      texts.add(name + "-" + (nextSequence + i) + "." + "x".repeat(random.nextInt(longestText)));
     }
     world.ledger().publish(texts);
     Sent sent = new Sent(StoredPartition.batch(id, nextSequence, texts), texts);

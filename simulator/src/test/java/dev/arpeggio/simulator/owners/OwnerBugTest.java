@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each planted mistake is seen by a checker that is there for it. */
 final class OwnerBugTest {
-  private static final int SEEDS = 200;
+  private static final int SEEDS = 600;
 
   private static Set<Rule> whoSees(OwnerBug bug) {
     return switch (bug) {
@@ -20,7 +20,7 @@ final class OwnerBugTest {
       case NO_EPOCH_CHECK, EPOCH_CHECKED_AT_TAKEOVER_ONLY, TAKEOVER_WITHOUT_EPOCH ->
           EnumSet.of(Rule.FENCED);
       case CONFIRM_BEFORE_COMMIT, UNKNOWN_IS_DONE, FENCED_IS_DONE ->
-          EnumSet.of(Rule.CONFIRMED_IS_STORED);
+          EnumSet.of(Rule.CONFIRMED_IS_STORED, Rule.ACKNOWLEDGED_IS_STORED);
       case READ_BEFORE_FENCE -> EnumSet.of(Rule.GAP_FREE);
       case GAP_KEPT -> EnumSet.of(Rule.GAP_FREE, Rule.NO_REPEAT);
       case CURSOR_AHEAD_OF_CONSUMERS -> EnumSet.of(Rule.CURSOR_TRUE);

@@ -13,39 +13,39 @@ import dev.arpeggio.protocol.v1.AcknowledgeRequest;
 import dev.arpeggio.protocol.v1.ConsumeAttach;
 import dev.arpeggio.protocol.v1.ConsumeRequest;
 import dev.arpeggio.protocol.v1.ConsumeResponse;
+import dev.arpeggio.protocol.v1.CreateSubscriptionRequest;
 import dev.arpeggio.protocol.v1.CreateTopicRequest;
 import dev.arpeggio.protocol.v1.Credit;
+import dev.arpeggio.protocol.v1.DeleteSubscriptionRequest;
 import dev.arpeggio.protocol.v1.DeleteTopicRequest;
 import dev.arpeggio.protocol.v1.DescribeTopicRequest;
 import dev.arpeggio.protocol.v1.ErrorReason;
-import dev.arpeggio.protocol.v1.SubscriptionsGrpc;
-import dev.arpeggio.protocol.v1.SeekRequest;
-import dev.arpeggio.protocol.v1.RedriveResponse;
-import dev.arpeggio.protocol.v1.RedriveRequest;
-import dev.arpeggio.protocol.v1.PurgeRequest;
-import dev.arpeggio.protocol.v1.Position;
-import dev.arpeggio.protocol.v1.PeekedMessage;
-import dev.arpeggio.protocol.v1.PeekResponse;
-import dev.arpeggio.protocol.v1.PeekRequest;
-import dev.arpeggio.protocol.v1.DeleteSubscriptionRequest;
-import dev.arpeggio.protocol.v1.CreateSubscriptionRequest;
-import dev.arpeggio.protocol.v1.ListTopicsRequest;
-import dev.arpeggio.protocol.v1.Retry;
-import dev.arpeggio.protocol.v1.Reject;
 import dev.arpeggio.protocol.v1.Extend;
+import dev.arpeggio.protocol.v1.ListTopicsRequest;
 import dev.arpeggio.protocol.v1.LocateTopicRequest;
 import dev.arpeggio.protocol.v1.Message;
 import dev.arpeggio.protocol.v1.Messages;
 import dev.arpeggio.protocol.v1.OffsetRange;
+import dev.arpeggio.protocol.v1.PeekRequest;
+import dev.arpeggio.protocol.v1.PeekResponse;
+import dev.arpeggio.protocol.v1.PeekedMessage;
+import dev.arpeggio.protocol.v1.Position;
 import dev.arpeggio.protocol.v1.PublishAttach;
 import dev.arpeggio.protocol.v1.PublishBatch;
 import dev.arpeggio.protocol.v1.PublishRequest;
 import dev.arpeggio.protocol.v1.PublishResponse;
+import dev.arpeggio.protocol.v1.PurgeRequest;
 import dev.arpeggio.protocol.v1.QueueGrpc;
 import dev.arpeggio.protocol.v1.ReceiveRequest;
 import dev.arpeggio.protocol.v1.ReceiveResponse;
+import dev.arpeggio.protocol.v1.RedriveRequest;
+import dev.arpeggio.protocol.v1.RedriveResponse;
+import dev.arpeggio.protocol.v1.Reject;
+import dev.arpeggio.protocol.v1.Retry;
+import dev.arpeggio.protocol.v1.SeekRequest;
 import dev.arpeggio.protocol.v1.SendRequest;
 import dev.arpeggio.protocol.v1.SubscriptionKind;
+import dev.arpeggio.protocol.v1.SubscriptionsGrpc;
 import dev.arpeggio.protocol.v1.TopicConfig;
 import dev.arpeggio.protocol.v1.TopicsGrpc;
 import io.grpc.ManagedChannel;
@@ -234,7 +234,12 @@ class WireTest {
             RedriveRequest.newBuilder().setTopic("admin").setTarget("elsewhere").build()));
     assertEquals(
         "two",
-        queue.receive(receive("elsewhere", 10)).getMessages(0).getMessage().getBody().toStringUtf8());
+        queue
+            .receive(receive("elsewhere", 10))
+            .getMessages(0)
+            .getMessage()
+            .getBody()
+            .toStringUtf8());
     subscriptions.purge(PurgeRequest.newBuilder().setTopic("elsewhere").build());
     assertEquals(0, subscriptionBacklog("elsewhere"));
     subscriptions.deleteSubscription(

@@ -42,8 +42,7 @@ public final class RingOutlet implements Outlet {
    * @param catalog bound to the loop
    * @param forwarder null as long as the node is starting
    */
-  public RingOutlet(
-      EventLoop loop, TopicCatalog catalog, Supplier<@Nullable Forwarder> forwarder) {
+  public RingOutlet(EventLoop loop, TopicCatalog catalog, Supplier<@Nullable Forwarder> forwarder) {
     this.loop = loop;
     this.catalog = catalog;
     this.forwarder = forwarder;

@@ -20,10 +20,12 @@ import dev.arpeggio.protocol.v1.SeekResponse;
 import dev.arpeggio.protocol.v1.SubscriptionsGrpc;
 import dev.arpeggio.queue.Administration;
 import dev.arpeggio.queue.Completion;
+import dev.arpeggio.queue.Done;
 import dev.arpeggio.queue.OffsetRange;
 import dev.arpeggio.queue.PartitionId;
 import dev.arpeggio.queue.PeekedMessages;
 import dev.arpeggio.queue.Position;
+import dev.arpeggio.queue.Redriven;
 import dev.arpeggio.queue.SubscriptionSpec;
 import dev.arpeggio.queue.TopicName;
 import io.grpc.MethodDescriptor;
@@ -47,7 +49,7 @@ public final class SubscriptionsService extends SubscriptionsGrpc.SubscriptionsI
   @Override
   public void createSubscription(
       CreateSubscriptionRequest request, StreamObserver<CreateSubscriptionResponse> response) {
-    at(
+    this.<CreateSubscriptionRequest, CreateSubscriptionResponse, Boolean>at(
         request.getTopic(),
         request.getPartition(),
         SubscriptionsGrpc.getCreateSubscriptionMethod(),
@@ -64,7 +66,7 @@ public final class SubscriptionsService extends SubscriptionsGrpc.SubscriptionsI
   @Override
   public void deleteSubscription(
       DeleteSubscriptionRequest request, StreamObserver<DeleteSubscriptionResponse> response) {
-    at(
+    this.<DeleteSubscriptionRequest, DeleteSubscriptionResponse, Done>at(
         request.getTopic(),
         request.getPartition(),
         SubscriptionsGrpc.getDeleteSubscriptionMethod(),
@@ -77,7 +79,7 @@ public final class SubscriptionsService extends SubscriptionsGrpc.SubscriptionsI
 
   @Override
   public void seek(SeekRequest request, StreamObserver<SeekResponse> response) {
-    at(
+    this.<SeekRequest, SeekResponse, Done>at(
         request.getTopic(),
         request.getPartition(),
         SubscriptionsGrpc.getSeekMethod(),
@@ -90,7 +92,7 @@ public final class SubscriptionsService extends SubscriptionsGrpc.SubscriptionsI
 
   @Override
   public void purge(PurgeRequest request, StreamObserver<PurgeResponse> response) {
-    at(
+    this.<PurgeRequest, PurgeResponse, Done>at(
         request.getTopic(),
         request.getPartition(),
         SubscriptionsGrpc.getPurgeMethod(),
@@ -109,7 +111,7 @@ public final class SubscriptionsService extends SubscriptionsGrpc.SubscriptionsI
   @Override
   public void peek(PeekRequest request, StreamObserver<PeekResponse> response) {
     int most = request.getMaxMessages() == 0 ? DEFAULT_PEEK : request.getMaxMessages();
-    at(
+    this.<PeekRequest, PeekResponse, PeekedMessages>at(
         request.getTopic(),
         request.getPartition(),
         SubscriptionsGrpc.getPeekMethod(),
@@ -120,8 +122,7 @@ public final class SubscriptionsService extends SubscriptionsGrpc.SubscriptionsI
           if (request.getSubscription().isEmpty()) {
             administration.peekLog(position(request.getFrom()), most, done);
           } else {
-            administration.peek(
-                request.getSubscription(), position(request.getFrom()), most, done);
+            administration.peek(request.getSubscription(), position(request.getFrom()), most, done);
           }
         });
   }
@@ -146,7 +147,7 @@ public final class SubscriptionsService extends SubscriptionsGrpc.SubscriptionsI
                                       .setCount(request.getCount())
                                       .build()))
                           .get(0));
-          at(
+          this.<RedriveRequest, RedriveResponse, Redriven>at(
               request.getTopic(),
               request.getPartition(),
               SubscriptionsGrpc.getRedriveMethod(),
@@ -201,8 +202,7 @@ public final class SubscriptionsService extends SubscriptionsGrpc.SubscriptionsI
   }
 
   private static PeekResponse answer(PeekedMessages peeked) {
-    PeekResponse.Builder answer =
-        PeekResponse.newBuilder().setNextOffset(peeked.nextOffset());
+    PeekResponse.Builder answer = PeekResponse.newBuilder().setNextOffset(peeked.nextOffset());
     for (PeekedMessages.Run run : peeked.runs()) {
       long offset = run.firstOffset();
       for (Message message : messages(run)) {

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * would drive it. Used by one thread, which waits for each measure.
  */
 final class BenchPartition implements AutoCloseable {
+  private static final PartitionOptions OPTIONS = PartitionOptions.defaults();
+
   private static final int CREDIT = 8_192;
   private static final ConsumerId CONSUMER = new ConsumerId(0, 1);
 
@@ -53,7 +55,7 @@ final class BenchPartition implements AutoCloseable {
             loop,
             port,
             new Random(topic.hashCode()),
-            PartitionOptions.defaults());
+            OPTIONS);
     this.id = new PartitionId(new TopicName(topic), 0);
     this.partition = newPartition();
   }
@@ -85,7 +87,7 @@ final class BenchPartition implements AutoCloseable {
    */
   long append(Payload payload, int batches) {
     long started = System.nanoTime();
-    run(new Publisher(payload, batches, context.options().maxPendingBytes() / 2));
+    run(new Publisher(payload, batches, OPTIONS.maxPendingBytes() / 2));
     return System.nanoTime() - started;
   }
 
@@ -125,7 +127,7 @@ final class BenchPartition implements AutoCloseable {
   long both(Payload payload, int batches) {
     long started = System.nanoTime();
     CompletableFuture<Void> consumed = start(new Subscriber((long) batches * payload.count()));
-    run(new Publisher(payload, batches, context.options().maxPendingBytes() / 2));
+    run(new Publisher(payload, batches, OPTIONS.maxPendingBytes() / 2));
     consumed.join();
     return System.nanoTime() - started;
   }
