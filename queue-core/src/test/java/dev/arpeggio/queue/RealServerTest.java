@@ -197,10 +197,10 @@ class RealServerTest {
   @Test
   void aFullCommitOfTheLargestMessagesIsAccepted() throws Exception {
     var partition = node("a").open(PARTITION);
-    String largest = "x".repeat(TopicConfig.MAX_MESSAGE_BYTES);
+    String largest = "x".repeat(TopicConfig.MAX_MESSAGE_BYTES - 4);
     var single = partition.append(largest);
-    // The largest batch: frames of 1,024 bytes each, header included.
-    var texts = IntStream.range(0, 480).mapToObj(i -> "y".repeat(1_021)).toList();
+    // The largest batch: frames of 1,024 bytes each, headers of frame and body included.
+    var texts = IntStream.range(0, 480).mapToObj(i -> "y".repeat(1_018)).toList();
     var batch = Messages.batch(PRODUCER, 0, texts);
     assertEquals(Batch.MAX_BYTES, batch.messages().remaining());
     var many = partition.append(batch);
