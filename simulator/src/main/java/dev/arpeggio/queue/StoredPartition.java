@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * of the partition because the formats are hidden there, but in the simulator's jar alone.
  */
 public final class StoredPartition {
+  private static final byte FRAME = 0x0A;
+  private static final byte BODY = 0x12;
+
   private final PartitionPaths paths;
 
   public StoredPartition(PartitionId id) {
@@ -121,26 +124,33 @@ public final class StoredPartition {
 
   // ---- Messages that are texts.
 
-  /** A batch of messages, each of which carries a text and nothing else. */
+  /** A batch of messages, each of which carries a text as its body and nothing else. */
   public static Batch batch(ProducerId producer, long firstSequence, List<String> texts) {
     int bytes = 0;
     for (String text : texts) {
-      bytes += text.length() + 1 + lengthBytes(text.length());
+      int message = fieldBytes(text.length());
+      bytes += fieldBytes(message);
     }
     ByteBuffer frames = ByteBuffer.allocate(bytes);
     for (String text : texts) {
-      frames.put((byte) 0x0A);
-      int length = text.length();
-      for (; length >= 0x80; length >>>= 7) {
-        frames.put((byte) ((length & 0x7F) | 0x80));
-      }
-      frames.put((byte) length).put(text.getBytes(UTF_8));
+      putHeader(frames, FRAME, fieldBytes(text.length()));
+      putHeader(frames, BODY, text.length());
+      frames.put(text.getBytes(UTF_8));
     }
     return new Batch(producer, firstSequence, texts.size(), frames.flip());
   }
 
-  private static int lengthBytes(int length) {
-    int bytes = 1;
+  private static void putHeader(ByteBuffer out, byte tag, int length) {
+    out.put(tag);
+    int rest = length;
+    for (; rest >= 0x80; rest >>>= 7) {
+      out.put((byte) ((rest & 0x7F) | 0x80));
+    }
+    out.put((byte) rest);
+  }
+
+  private static int fieldBytes(int length) {
+    int bytes = 2 + length;
     for (int rest = length >>> 7; rest != 0; rest >>>= 7) {
       bytes++;
     }
@@ -152,21 +162,26 @@ public final class StoredPartition {
     List<String> texts = new ArrayList<>();
     ByteBuffer in = frames.duplicate();
     while (in.hasRemaining()) {
-      if (in.get() != 0x0A) {
-        throw new IllegalStateException("not a message of this simulation");
-      }
-      int length = 0;
-      int shift = 0;
-      byte next;
-      do {
-        next = in.get();
-        length |= (next & 0x7F) << shift;
-        shift += 7;
-      } while (next < 0);
-      byte[] bytes = new byte[length];
+      lengthAfter(in, FRAME);
+      byte[] bytes = new byte[lengthAfter(in, BODY)];
       in.get(bytes);
       texts.add(new String(bytes, UTF_8));
     }
     return texts;
+  }
+
+  private static int lengthAfter(ByteBuffer in, byte tag) {
+    if (in.get() != tag) {
+      throw new IllegalStateException("not a message of this simulation");
+    }
+    int length = 0;
+    int shift = 0;
+    byte next;
+    do {
+      next = in.get();
+      length |= (next & 0x7F) << shift;
+      shift += 7;
+    } while (next < 0);
+    return length;
   }
 }
