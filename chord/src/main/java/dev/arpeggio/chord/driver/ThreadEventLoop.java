@@ -74,9 +74,10 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
    */
   @Override
   public void close() {
+    // What is queued still runs, and does nothing. Were it taken out of the executor's queue, the
+    // worker that has just seen it there would wait for it for good.
     closed = true;
     executor.shutdown();
-    executor.getQueue().clear();
     if (Thread.currentThread() == thread) {
       return;
     }

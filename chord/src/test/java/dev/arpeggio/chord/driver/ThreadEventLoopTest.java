@@ -2,6 +2,7 @@ package dev.arpeggio.chord.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -86,6 +87,22 @@ final class ThreadEventLoopTest {
         });
     await(done);
     assertEquals(0, done.getCount());
+  }
+
+  /** The thread may be about to take what close() drops: it has to end all the same. */
+  @Test
+  void closingEndsTheThreadWhateverIsQueued() {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> {
+          for (int round = 0; round < 5_000; round++) {
+            ThreadEventLoop loop = new ThreadEventLoop("test");
+            for (int task = round % 4; task > 0; task--) {
+              loop.execute(() -> {});
+            }
+            loop.close();
+          }
+        });
   }
 
   private static void await(CountDownLatch latch) throws InterruptedException {

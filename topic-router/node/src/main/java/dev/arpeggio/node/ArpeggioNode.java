@@ -96,9 +96,12 @@ public final class ArpeggioNode implements AutoCloseable {
     long seed = new SecureRandom().nextLong();
     LOG.info("node {} with random seed {}", addresses.advertised(), seed);
     SplittableRandom random = new SplittableRandom(seed);
+    // Before the ring, to end after it: it tells them what changes.
+    List<EventLoop> loops = loops(firstLoop);
     this.ring = closers.add(new Ring(addresses.advertised(), ringConfig, random.split()));
     NodeIdentity self = new NodeIdentity(nodeName(addresses.advertised()), addresses.advertised());
-    this.shards = shards(self, firstLoop, random);
+    this.shards =
+        new Shards(loops.stream().map(loop -> shard(self, loop, random.split())).toList());
     this.health = new Health(firstLoop, this::obstacle);
     serve(firstLoop, random);
     Members members = new Members(session.on(firstLoop), firstLoop);
@@ -189,14 +192,13 @@ public final class ArpeggioNode implements AutoCloseable {
     }
   }
 
-  private Shards shards(NodeIdentity self, ThreadEventLoop firstLoop, SplittableRandom random) {
+  private List<EventLoop> loops(EventLoop first) {
     int count = Math.min(MAX_SHARDS, Runtime.getRuntime().availableProcessors());
-    List<Shards.Shard> all = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      EventLoop loop = i == 0 ? firstLoop : closers.add(newLoop(i));
-      all.add(shard(self, loop, random.split()));
+    List<EventLoop> all = new ArrayList<>(List.of(first));
+    while (all.size() < count) {
+      all.add(closers.add(newLoop(all.size())));
     }
-    return new Shards(all);
+    return all;
   }
 
   private Shards.Shard shard(NodeIdentity self, EventLoop loop, SplittableRandom random) {
