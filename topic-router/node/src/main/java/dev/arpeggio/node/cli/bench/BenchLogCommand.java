@@ -40,6 +40,9 @@ public final class BenchLogCommand implements Runnable {
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(60);
 
+  /** What is measured before is the compiler. */
+  private static final int WARM_UPS = 3;
+
   private final Console console;
   private final BooleanSupplier json;
 
@@ -54,7 +57,7 @@ public final class BenchLogCommand implements Runnable {
       names = "--runs",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Rounds after one that is not counted; medians are printed (default: 5).")
+      description = "Rounds after some that are not counted; medians are printed (default: 5).")
   private int runs;
 
   /**
@@ -108,8 +111,9 @@ public final class BenchLogCommand implements Runnable {
   }
 
   private LogReport measure(LogBench bench) throws InterruptedException, KeeperException {
-    LogBench.Throughput warmUp = new LogBench.Throughput();
-    bench.throughput(1_024, warmUp);
+    for (int i = 0; i < WARM_UPS; i++) {
+      bench.throughput(1_024, new LogBench.Throughput());
+    }
     bench.latency(new LogBench.Latency());
     LogBench.Throughput large = new LogBench.Throughput();
     LogBench.Throughput small = new LogBench.Throughput();
@@ -145,14 +149,15 @@ public final class BenchLogCommand implements Runnable {
     report.add("consume without backlog", "messages/s", backlog.consumeWithout, null);
     report.add("consume with backlog", "messages/s", backlog.consumeWith, null);
     report.add("consume with / without", "x", backlog.withToWithout, Goal.atLeast(0.8));
+    report.add("consume after takeover", "messages/s", backlog.consumeAfterTakeover, null);
     return report;
   }
 
   private static void add(
       LogReport report, String size, LogBench.Throughput figures, @Nullable Goal appendGoal) {
-    report.add(size + ", raw, best segment size", "messages/s", figures.raw, null);
+    report.add(size + ", raw, best segment size", "messages/s", figures.raw(), null);
     report.add(size + ", append", "messages/s", figures.append, appendGoal);
-    report.add(size + ", append / raw", "x", figures.appendToRaw, Goal.atLeast(0.8));
+    report.add(size + ", append / raw", "x", figures.appendToRaw(), Goal.atLeast(0.8));
     report.add(size + ", consume and acknowledge", "messages/s", figures.consume, null);
     report.add(size + ", consume / append", "x", figures.consumeToAppend, Goal.atLeast(1));
     report.add(size + ", both at once", "messages/s", figures.both, null);

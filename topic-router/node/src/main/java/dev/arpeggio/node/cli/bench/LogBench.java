@@ -4,7 +4,10 @@ import dev.arpeggio.queue.PartitionStats;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
 import java.lang.management.ManagementFactory;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException;
 
@@ -19,6 +22,7 @@ final class LogBench {
   private static final int RAW_IN_FLIGHT = 8;
   private static final long BACKLOG_MESSAGES = 1_000_000;
   private static final int BACKLOG_MESSAGE_BYTES = 100;
+  private static final int CYCLES = 5;
   private static final List<Integer> RAW_SEGMENTS =
       List.of(32 << 10, 64 << 10, 128 << 10, 256 << 10, 448 << 10);
 
@@ -40,13 +44,22 @@ final class LogBench {
 
   /** Messages a second of one size. */
   static final class Throughput {
-    final Samples raw = new Samples();
+    private final Map<Integer, Samples> raw = new LinkedHashMap<>();
     final Samples append = new Samples();
     final Samples consume = new Samples();
     final Samples both = new Samples();
-    final Samples appendToRaw = new Samples();
     final Samples consumeToAppend = new Samples();
     final Samples bothToAppend = new Samples();
+
+    /** Of raw transactions, with segments of the size that is the fastest in the median. */
+    Samples raw() {
+      return raw.values().stream().max(Comparator.comparingDouble(Samples::median)).orElseThrow();
+    }
+
+    /** Round by round. */
+    Samples appendToRaw() {
+      return append.dividedBy(raw());
+    }
   }
 
   /** Nanoseconds of one write at a time. */
@@ -64,6 +77,7 @@ final class LogBench {
     final Samples consumeWithout = new Samples();
     final Samples consumeWith = new Samples();
     final Samples withToWithout = new Samples();
+    final Samples consumeAfterTakeover = new Samples();
   }
 
   /** One round for one size of messages. */
@@ -72,12 +86,13 @@ final class LogBench {
     int batches = (int) (BYTES_A_MEASURE / (payload.count() * payload.frameBytes()));
     long messages = (long) batches * payload.count();
     progress.accept(messageBytes + " bytes: raw transactions");
-    double best = 0;
     for (int segment : RAW_SEGMENTS) {
-      int count = (int) (BYTES_A_MEASURE / 2 / segment);
+      int count = (int) (BYTES_A_MEASURE / segment);
       long nanos = raw.write(count, segment, RAW_IN_FLIGHT);
       raw.clear();
-      best = Math.max(best, perSecond((long) (count * (segment / payload.frameBytes())), nanos));
+      into.raw
+          .computeIfAbsent(segment, size -> new Samples())
+          .add(perSecond((long) (count * (segment / payload.frameBytes())), nanos));
     }
     try (BenchPartition partition = newPartition()) {
       partition.subscribe();
@@ -87,11 +102,9 @@ final class LogBench {
       double consume = perSecond(messages, partition.consume(messages));
       progress.accept(messageBytes + " bytes: both at once");
       double both = perSecond(messages, partition.both(payload, batches));
-      into.raw.add(best);
       into.append.add(append);
       into.consume.add(consume);
       into.both.add(both);
-      into.appendToRaw.add(append / best);
       into.consumeToAppend.add(consume / append);
       into.bothToAppend.add(both / append);
     }
@@ -115,29 +128,41 @@ final class LogBench {
   void backlog(Backlog into) {
     Payload payload = new Payload(BACKLOG_MESSAGE_BYTES, BATCH_BYTES);
     int batches = (int) (BACKLOG_MESSAGES / payload.count()) + 1;
-    int some = batches / 5;
-    long someMessages = (long) some * payload.count();
+    int some = batches / CYCLES;
     try (BenchPartition partition = newPartition()) {
       partition.subscribe();
       progress.accept("without a backlog");
-      partition.append(payload, some);
-      double without = perSecond(someMessages, partition.consume(someMessages));
+      double without = cycles(partition, payload, some);
       progress.accept("backlog of 1,000,000");
       partition.append(payload, batches);
+      double with = cycles(partition, payload, some);
       long[] released = new long[1];
       long used = usedHeap();
       PartitionStats stats = partition.stats();
       partition.whileReleased(() -> released[0] = usedHeap());
       long index = used - released[0] - stats.residentBytes();
       long[] takeover = partition.takeOver(payload);
-      double with = perSecond(someMessages, partition.consume(someMessages));
+      long someMessages = (long) some * payload.count();
+      double after = perSecond(someMessages, partition.consume(someMessages));
       into.firstDeliveryMillis.add(takeover[0] / 1e6);
       into.loadedMillis.add(takeover[1] / 1e6);
       into.ownerBytesPerMessage.add((double) index / ((long) batches * payload.count()));
       into.consumeWithout.add(without);
       into.consumeWith.add(with);
       into.withToWithout.add(with / without);
+      into.consumeAfterTakeover.add(after);
     }
+  }
+
+  /** The rate of consuming again and again as much as has just been published. */
+  private static double cycles(BenchPartition partition, Payload payload, int batches) {
+    long messages = (long) batches * payload.count();
+    long nanos = 0;
+    for (int i = 0; i < CYCLES; i++) {
+      partition.append(payload, batches);
+      nanos += partition.consume(messages);
+    }
+    return perSecond(CYCLES * messages, nanos);
   }
 
   private BenchPartition newPartition() {

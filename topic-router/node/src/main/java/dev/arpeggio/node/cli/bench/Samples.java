@@ -22,6 +22,18 @@ final class Samples {
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
+  /** The ratio of each value to that of the other which was measured in the same round. */
+  Samples dividedBy(Samples other) {
+    if (values.size() != other.values.size()) {
+      throw new IllegalArgumentException("not measured in the same rounds");
+    }
+    Samples ratios = new Samples();
+    for (int i = 0; i < values.size(); i++) {
+      ratios.add(values.get(i) / other.values.get(i));
+    }
+    return ratios;
+  }
+
   double min() {
     return values.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
   }
