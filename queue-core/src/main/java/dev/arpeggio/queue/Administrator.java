@@ -167,7 +167,7 @@ final class Administrator {
                 "count", "must be 1 to " + Peek.MAX_MESSAGES + ", not " + most);
           }
           Peek.Viewer viewer =
-              subscription == null ? new WholeLog() : subscriptions.known(subscription);
+              subscription == null ? new WholeLog() : subscriptions.known(subscription).viewer();
           var begun = begin(done);
           find(from, begun, offset -> new Peek(reading, viewer, offset, most, begun).step());
         });

@@ -18,28 +18,17 @@ import org.jspecify.annotations.Nullable;
  * is taken out of all but a lease.
  */
 final class Backlog implements Lane.Gone {
-  // At most so many messages are leased. Together with the next two: while nothing new is delivered
-  // that could add a range, what is leased can at worst add every second message as a range, and so
-  // stays below what is refused.
-  private static final long MAX_LEASED = 24_576;
-  private static final int RANGES_TO_PAUSE = 32_768;
   private static final int RANGES_TO_REFUSE = 45_056;
-  // While so many wait, no new ones are delivered, as those could add to them.
-  private static final int MAX_WAITING_RANGES = 65_536;
-  private static final int DELIVERY_BYTES = 64 * 1024;
-  private static final int DELIVERY_MESSAGES = 1_024;
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
 
   private final Home home;
   private final Events events;
-  // With those that are withdrawn: what is not to be delivered. The floor stays below these.
-  private final RangeSet acknowledged = new RangeSet();
-  private final RangeSet withdrawn = new RangeSet();
+  private final Settled settled;
   private final Lanes lanes;
   private final Waiting waiting;
   private final @Nullable Kept kept;
-  private final Alarm ripening;
-  private long floor;
+  private final Choice choice;
+  private final Comebacks comebacks;
 
   /** What the backlog tells its subscription. */
   interface Events {
@@ -71,42 +60,15 @@ final class Backlog implements Lane.Gone {
     @Nullable Long position();
   }
 
-  /** What to deliver next. */
-  record Chunk(Lane lane, long first, int count, int redeliveries, Body body) {
-    long end() {
-      return first + count;
-    }
-
-    /** Index of the first one in the body. */
-    int position() {
-      return body.indexAtOrAfter(first);
-    }
-
-    Chunk shortenedTo(int messages) {
-      return new Chunk(lane, first, messages, redeliveries, body);
-    }
-
-    Delivery toDelivery() {
-      int at = position();
-      return new Delivery(
-          first, count, redeliveries, body.commitTimeMillis(at), body.slice(at, count));
-    }
-  }
-
   private Backlog(Home home, Events events, @Nullable Kept kept, long floor) {
     this.home = home;
     this.events = events;
     this.kept = kept;
-    this.floor = floor;
+    this.settled = new Settled(floor);
     this.lanes = new Lanes(home, this, floor);
     this.waiting = new Waiting(home.loop().nanoTime());
-    this.ripening =
-        new Alarm(
-            home.loop(),
-            () -> {
-              ripen();
-              events.ready();
-            });
+    this.choice = new Choice(home, settled, waiting, lanes);
+    this.comebacks = new Comebacks(home, lanes, waiting, this, kept, events);
   }
 
   /**
@@ -135,7 +97,7 @@ final class Backlog implements Lane.Gone {
     for (OffsetRange range : cursor.acknowledged()) {
       end = range.end();
       if (end > floor) {
-        restored.acknowledged.add(Math.max(range.first(), floor), end);
+        restored.settled.acknowledge(Math.max(range.first(), floor), end);
       }
     }
     if (end > log.nextOffset()) {
@@ -152,7 +114,7 @@ final class Backlog implements Lane.Gone {
     restored.raiseFloor();
     // A count is only advice: whatever part of it does not fit the acknowledgements is dropped.
     for (var range : cursor.redeliveries()) {
-      restored.addLeft(range);
+      restored.comebacks.add(range);
     }
     // Who keeps the order of keys would not know of which keys they are: there, they do not wait.
     if (kept == null) {
@@ -176,12 +138,12 @@ final class Backlog implements Lane.Gone {
 
   /** Every message below is acknowledged. */
   long floor() {
-    return floor;
+    return settled.floor();
   }
 
   /** Nothing from here on is acknowledged. */
   long acknowledgedTo() {
-    return acknowledged.lastEnd(floor);
+    return settled.end();
   }
 
   /** Where the next deliveries are taken from, as far as can be told. */
@@ -197,7 +159,7 @@ final class Backlog implements Lane.Gone {
 
   /** Messages that are not acknowledged, leased ones included. */
   long size() {
-    return home.log().nextOffset() - floor - acknowledged.size();
+    return home.log().nextOffset() - settled.floor() - settled.size();
   }
 
   /**
@@ -217,8 +179,8 @@ final class Backlog implements Lane.Gone {
     counts.sort(Comparator.comparingLong(Redeliveries.Redelivery::first));
     return new Cursor(
         kind,
-        floor,
-        acknowledged.without(withdrawn),
+        settled.floor(),
+        settled.acknowledged(),
         counts,
         waiting.toStore(home.loop().nanoTime(), home.loop().currentTimeMillis()),
         moves);
@@ -237,16 +199,16 @@ final class Backlog implements Lane.Gone {
       throw QueueException.invalidArgument(
           "ranges", "offset " + (range.end() - 1) + " is not written yet");
     }
-    long first = Math.max(range.first(), floor);
+    long first = Math.max(range.first(), settled.floor());
     long end = range.end();
-    if (first >= end || acknowledged.containsAll(first, end)) {
+    if (first >= end || settled.containsAll(first, end)) {
       return false;
     }
-    if (first > floor && acknowledged.rangeCount() >= RANGES_TO_REFUSE) {
+    if (first > settled.floor() && settled.rangeCount() >= RANGES_TO_REFUSE) {
       throw QueueException.limitExceeded(
           "gaps between acknowledgements", RANGES_TO_REFUSE, RETRY_AFTER);
     }
-    acknowledged.add(first, end);
+    settled.acknowledge(first, end);
     takeOut(first, end);
     raiseFloor();
     return true;
@@ -266,11 +228,11 @@ final class Backlog implements Lane.Gone {
    * @return how many of them were in
    */
   long forget(long first, long end) {
-    long from = Math.max(first, floor);
+    long from = Math.max(first, settled.floor());
     if (from >= end) {
       return 0;
     }
-    long forgotten = acknowledged.add(from, end) + withdrawn.remove(from, end);
+    long forgotten = settled.forget(from, end);
     if (forgotten > 0) {
       takeOut(from, end);
       raiseFloor();
@@ -280,16 +242,7 @@ final class Backlog implements Lane.Gone {
 
   /** Adds the messages of this range that are not acknowledged. */
   void addUnacknowledged(long first, long end, RangeSet to) {
-    for (long at = acknowledged.firstMissing(Math.max(first, floor)); at < end; ) {
-      long until = acknowledged.firstPresent(at, end);
-      to.add(at, until);
-      at = acknowledged.firstMissing(until);
-    }
-    for (OffsetRange range : withdrawn.toList()) {
-      if (range.first() < end && range.end() > first) {
-        to.add(Math.max(first, range.first()), Math.min(end, range.end()));
-      }
-    }
+    settled.addUnacknowledged(first, end, to);
   }
 
   /**
@@ -304,27 +257,20 @@ final class Backlog implements Lane.Gone {
       kept.gone(0, Long.MAX_VALUE);
     }
     lanes.restart(offset);
-    acknowledged.clear();
-    floor = home.log().firstOffset();
-    if (offset > floor) {
-      acknowledged.add(floor, offset);
-    }
-    withdrawn.toList().forEach(range -> acknowledged.add(range.first(), range.end()));
+    settled.restart(home.log().firstOffset(), offset);
     raiseFloor();
     catchUp();
   }
 
   private void raiseFloor() {
-    floor = withdrawn.firstPresent(floor, acknowledged.firstMissing(floor));
-    acknowledged.removeBelow(floor);
-    lanes.passTo(floor);
+    lanes.passTo(settled.raiseFloor());
   }
 
   @Override
   public long firstLeft(long offset) {
-    long left = Math.max(offset, floor);
+    long left = Math.max(offset, settled.floor());
     while (true) {
-      long next = waiting.firstMissing(acknowledged.firstMissing(left));
+      long next = waiting.firstMissing(settled.firstOpen(left));
       if (next == left) {
         return left;
       }
@@ -334,34 +280,32 @@ final class Backlog implements Lane.Gone {
 
   @Override
   public long firstGone(long offset, long end) {
-    return waiting.firstPresent(offset, acknowledged.firstPresent(offset, end));
+    return waiting.firstPresent(offset, settled.firstSettled(offset, end));
   }
 
   // ---- On the way to other topics.
 
   /** Takes messages out that nobody holds: they are neither delivered nor acknowledged. */
   void withdraw(long first, long end) {
-    acknowledged.add(first, end);
-    withdrawn.add(first, end);
+    settled.withdraw(first, end);
     takeOut(first, end);
   }
 
   /** Withdrawn messages are acknowledged. */
   void settle(long first, long end) {
-    withdrawn.remove(first, end);
+    settled.acknowledgeWithdrawn(first, end);
     raiseFloor();
   }
 
   /** Withdrawn messages are to be delivered after all, not before that time. */
   void restore(Redeliveries.Redelivery range, long readyAtNanos) {
-    withdrawn.remove(range.first(), range.end());
-    acknowledged.remove(range.first(), range.end());
+    settled.restore(range.first(), range.end());
     comeBack(List.of(range), readyAtNanos);
   }
 
   /** Whether this message is on its way to another topic. */
   boolean isWithdrawn(long offset) {
-    return withdrawn.firstMissing(offset) > offset;
+    return settled.isWithdrawn(offset);
   }
 
   /** Whether this withdrawn message is still in the log, as far as is known. */
@@ -392,12 +336,12 @@ final class Backlog implements Lane.Gone {
 
   /** The first offset of these that is neither acknowledged nor withdrawn; else {@code end}. */
   long firstOpen(long offset, long end) {
-    return Math.min(end, acknowledged.firstMissing(Math.max(offset, floor)));
+    return Math.min(end, settled.firstOpen(offset));
   }
 
   /** The first offset of these that is not acknowledged; else {@code end}. */
   long firstUnacknowledged(long offset, long end) {
-    return Math.min(firstOpen(offset, end), withdrawn.firstPresent(Math.max(offset, floor), end));
+    return settled.firstUnacknowledged(offset, end);
   }
 
   /** Whether this message waits for its time. */
@@ -417,10 +361,10 @@ final class Backlog implements Lane.Gone {
 
   /** The age of the oldest message that is not acknowledged, where that is known. */
   Optional<Duration> headAge() {
-    if (floor >= home.log().nextOffset()) {
+    if (settled.floor() >= home.log().nextOffset()) {
       return Optional.empty();
     }
-    Segment segment = home.log().find(floor);
+    Segment segment = home.log().find(settled.floor());
     return segment.isDated()
         ? Optional.of(Duration.ofNanos(home.loop().nanoTime() - segment.committedNanos()))
         : Optional.empty();
@@ -430,7 +374,7 @@ final class Backlog implements Lane.Gone {
 
   /** Delayed messages of a segment may be delivered now. */
   void due(Segment segment, long first, long end) {
-    long from = Math.max(first, floor);
+    long from = Math.max(first, settled.floor());
     if (from < end) {
       lanes.due(segment, from, end);
     }
@@ -439,17 +383,17 @@ final class Backlog implements Lane.Gone {
   /** Messages of a segment have expired; those that are leased may still be acknowledged. */
   void expire(Segment segment, long first, long end) {
     var expired = new ArrayList<OffsetRange>();
-    long from = Math.max(first, floor);
+    long from = Math.max(first, settled.floor());
     for (var range : waiting.remove(from, end)) {
       expired.add(new OffsetRange(range.first(), range.size()));
     }
     if (kept != null) {
       expired.addAll(kept.takeOut(from, end));
     }
-    for (long at = acknowledged.firstMissing(from); at < end; ) {
-      long until = acknowledged.firstPresent(at, end);
+    for (long at = settled.firstOpen(from); at < end; ) {
+      long until = settled.firstSettled(at, end);
       expired.addAll(lanes.takeOut(segment, at, until));
-      at = acknowledged.firstMissing(until);
+      at = settled.firstOpen(until);
     }
     if (!expired.isEmpty()) {
       events.expired(expired);
@@ -460,7 +404,7 @@ final class Backlog implements Lane.Gone {
   void catchUp() {
     long now = home.index().agenda().nowMillis();
     for (Segment segment : home.log().segments()) {
-      if (segment.isIndexed() && segment.end() > floor) {
+      if (segment.isIndexed() && segment.end() > settled.floor()) {
         SegmentIndex index = segment.index();
         index.forEachGap((first, end) -> forget(segment.first() + first, segment.first() + end));
         for (int at = 0; at < index.span(); ) {
@@ -478,53 +422,7 @@ final class Backlog implements Lane.Gone {
 
   /** These messages were taken, and are to be delivered again. */
   void comeBack(List<Redeliveries.Redelivery> returned) {
-    tellKept(returned);
-    putBack(returned);
-  }
-
-  private void tellKept(List<Redeliveries.Redelivery> returned) {
-    if (kept != null) {
-      returned.forEach(range -> kept.cameBack(range.first(), range.end()));
-    }
-  }
-
-  private void putBack(List<Redeliveries.Redelivery> returned) {
-    var expired = new ArrayList<OffsetRange>();
-    for (var range : returned) {
-      for (long at = range.first(); at < range.end(); ) {
-        Segment segment = home.log().find(at);
-        long end = Math.min(range.end(), segment.end());
-        at = putBack(segment, range.part(at, end), expired);
-      }
-    }
-    if (!expired.isEmpty()) {
-      events.expired(expired);
-    }
-  }
-
-  private long putBack(Segment segment, Redeliveries.Redelivery range, List<OffsetRange> expired) {
-    if (!segment.isIndexed()) {
-      addLeft(range);
-      return range.end();
-    }
-    SegmentIndex index = segment.index();
-    int position = (int) (range.first() - segment.first());
-    long end = Math.min(range.end(), segment.first() + index.expiryRunEnd(position));
-    if (index.expiryMillis(position) <= home.index().agenda().nowMillis()) {
-      expired.add(new OffsetRange(range.first(), end - range.first()));
-    } else {
-      addLeft(range.part(range.first(), end));
-    }
-    return end;
-  }
-
-  private void addLeft(Redeliveries.Redelivery range) {
-    long end = Math.min(range.end(), home.log().nextOffset());
-    for (long at = firstLeft(range.first()); at < end; ) {
-      long until = firstGone(at, end);
-      lanes.add(range.part(at, until));
-      at = firstLeft(until);
-    }
+    comebacks.comeBack(returned);
   }
 
   /**
@@ -532,23 +430,12 @@ final class Backlog implements Lane.Gone {
    * clock.
    */
   void comeBack(List<Redeliveries.Redelivery> returned, long readyAtNanos) {
-    if (readyAtNanos - home.loop().nanoTime() <= 0) {
-      comeBack(returned);
-      return;
-    }
-    tellKept(returned);
-    returned.forEach(range -> waiting.add(range, readyAtNanos));
-    ripening.setTo(waiting.firstReadyAtNanos());
-  }
-
-  private void ripen() {
-    putBack(waiting.ripe(home.loop().nanoTime()));
-    ripening.setTo(waiting.firstReadyAtNanos());
+    comebacks.comeBack(returned, readyAtNanos);
   }
 
   /** Waits for nothing any more. */
   void stop() {
-    ripening.cancel();
+    comebacks.stop();
   }
 
   // ---- Being delivered.
@@ -562,12 +449,7 @@ final class Backlog implements Lane.Gone {
    */
   @Nullable Chunk next(int most, long leased, IntPredicate wantsNew) {
     home.index().agenda().advance();
-    Lanes.Found found = find(wantsNew);
-    if (found == null) {
-      home.index().hurry(home.memory());
-      return null;
-    }
-    return chunk(found, (int) Math.min(most, MAX_LEASED - leased));
+    return choice.next(most, leased, wantsNew);
   }
 
   /**
@@ -577,41 +459,7 @@ final class Backlog implements Lane.Gone {
    * @param leased how many messages are with consumers
    */
   @Nullable Chunk kept(Lanes.Found messages, int most, long leased) {
-    return chunk(messages, (int) Math.min(most, MAX_LEASED - leased));
-  }
-
-  private @Nullable Chunk chunk(Lanes.Found found, int most) {
-    Segment segment = home.log().find(found.first());
-    Body body = segment.body();
-    home.memory().request(segment, found.lane().priority());
-    long end = Math.min(found.end(), segment.end());
-    int count = (int) Math.min(end - found.first(), Math.min(most, DELIVERY_MESSAGES));
-    if (body == null || count <= 0) {
-      return null;
-    }
-    int messages = body.fitting(body.indexAtOrAfter(found.first()), count, DELIVERY_BYTES);
-    return new Chunk(found.lane(), found.first(), messages, found.redeliveries(), body);
-  }
-
-  private Lanes.@Nullable Found find(IntPredicate wantsNew) {
-    if (waiting.rangeCount() >= MAX_WAITING_RANGES) {
-      return lanes.next(priority -> false);
-    }
-    if (acknowledged.rangeCount() < RANGES_TO_PAUSE) {
-      return lanes.next(wantsNew);
-    }
-    var back = lanes.next(priority -> false);
-    if (back != null) {
-      return back;
-    }
-    // Only what closes gaps, whatever its priority.
-    var first = lanes.first();
-    boolean closes =
-        first != null
-            && wantsNew.test(first.lane().priority())
-            && (first.first() == floor
-                || acknowledged.firstMissing(first.first() - 1) >= first.first());
-    return closes ? first : null;
+    return choice.chunk(messages, most, leased);
   }
 
   /** A chunk that came next is with a consumer now. */

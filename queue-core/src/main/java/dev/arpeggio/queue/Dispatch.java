@@ -24,16 +24,16 @@ interface Dispatch {
      * @param most how many messages, at least 1
      * @param wantsNew whether messages of a priority are wanted that were not looked at before
      */
-    Backlog.@Nullable Chunk next(int most, IntPredicate wantsNew);
+    @Nullable Chunk next(int most, IntPredicate wantsNew);
 
     /** A chunk that came next is kept, and delivered later. */
-    void keep(Backlog.Chunk chunk);
+    void keep(Chunk chunk);
 
     /** Messages that were kept; null if they have to be read first. */
-    Backlog.@Nullable Chunk kept(Lanes.Found messages, int most);
+    @Nullable Chunk kept(Lanes.Found messages, int most);
 
     /** May call back and change everything. */
-    void deliver(AttachedConsumer consumer, Backlog.Chunk chunk);
+    void deliver(AttachedConsumer consumer, Chunk chunk);
   }
 
   /** How a kind of subscription does it, except for {@link SubscriptionKind#KEY_SHARED}. */
@@ -47,7 +47,7 @@ interface Dispatch {
     public void serve(List<AttachedConsumer> consumers, Source source) {
       while (!consumers.isEmpty() && consumers.get(0).canTake()) {
         AttachedConsumer first = consumers.get(0);
-        Backlog.Chunk chunk = source.next(first.credit(), priority -> true);
+        Chunk chunk = source.next(first.credit(), priority -> true);
         if (chunk == null) {
           return;
         }
@@ -67,7 +67,7 @@ interface Dispatch {
             least = consumer;
           }
         }
-        Backlog.Chunk chunk = least == null ? null : source.next(least.credit(), priority -> true);
+        Chunk chunk = least == null ? null : source.next(least.credit(), priority -> true);
         if (least == null || chunk == null) {
           return;
         }

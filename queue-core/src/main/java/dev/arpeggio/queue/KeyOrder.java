@@ -254,7 +254,7 @@ final class KeyOrder implements Dispatch, Backlog.Kept {
       var messages =
           new Lanes.Found(
               first.lane(), first.offset(), first.offset() + CHUNK, first.redeliveries());
-      Backlog.Chunk chunk = source.kept(messages, share.consumer().credit());
+      Chunk chunk = source.kept(messages, share.consumer().credit());
       if (chunk == null) {
         return;
       }
@@ -324,7 +324,7 @@ final class KeyOrder implements Dispatch, Backlog.Kept {
           Math.max(
               LEAST_LOOK_AHEAD,
               Math.min(LOOK_AHEAD, LOOK_AHEAD_OF_ALL / Math.max(1, keptOfPriority.size())));
-      Backlog.Chunk chunk =
+      Chunk chunk =
           source.next(
               CHUNK,
               priority ->
@@ -337,7 +337,7 @@ final class KeyOrder implements Dispatch, Backlog.Kept {
     }
   }
 
-  private void keep(Backlog.Chunk chunk) {
+  private void keep(Chunk chunk) {
     ByteBuffer content = chunk.body().content();
     int position = chunk.position();
     for (int i = 0; i < chunk.count(); i++) {

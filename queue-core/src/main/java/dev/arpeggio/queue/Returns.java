@@ -132,7 +132,7 @@ final class Returns {
    *
    * @return whether this was such a chunk
    */
-  boolean takeDead(Backlog.Chunk chunk) {
+  boolean takeDead(Chunk chunk) {
     if (!isDead(chunk.redeliveries())) {
       return false;
     }

@@ -3,21 +3,16 @@ package dev.arpeggio.queue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A durable position in a partition: brings together what is not acknowledged, what is with whom,
  * who wants more, what comes back or goes elsewhere, and what of that is stored.
  */
-final class Subscription implements Dispatch.Source, Backlog.Events, Mover.Source, Peek.Viewer {
-  // How long a delivery may be unknown to the store, where their number decides.
-  private static final Duration COUNT_DELAY = Duration.ofMillis(50);
-
+final class Subscription implements Pump.Work, Backlog.Events, Mover.Source {
   private final String name;
   private final SubscriptionKind kind;
   private final EventLoop loop;
-  private final TopicConfig.Redelivery config;
   private final Owner owner;
   private final Backlog backlog;
   private final Durability durability;
@@ -25,13 +20,9 @@ final class Subscription implements Dispatch.Source, Backlog.Events, Mover.Sourc
   private final Returns returns;
   private final Leases leases = new Leases();
   private final Consumers consumers;
-  private final Alarm leaseAlarm;
-  private final Alarm countAlarm;
+  private final Pump pump;
   private final TopicConfig.Expiry expiry;
   private long expired;
-  private long deliveries;
-  private boolean pumping;
-  private boolean pumpAgain;
   private @Nullable QueueException ended;
   private @Nullable Redrive redrive;
   private boolean deleted;
@@ -67,7 +58,7 @@ final class Subscription implements Dispatch.Source, Backlog.Events, Mover.Sourc
     this.name = name;
     this.kind = kind;
     this.loop = home.loop();
-    this.config = home.config().redelivery();
+    TopicConfig.Redelivery redelivery = home.config().redelivery();
     this.owner = owner;
     this.durability = durability;
     this.expiry = home.config().expiry();
@@ -75,9 +66,8 @@ final class Subscription implements Dispatch.Source, Backlog.Events, Mover.Sourc
     this.backlog = backlog.make(this, keys);
     this.consumers = new Consumers(keys == null ? Dispatch.of(kind) : keys);
     this.mover = new Mover(home.context(), home.id(), name, this);
-    this.returns = new Returns(loop, home.id().topic(), config, this.backlog, mover);
-    this.leaseAlarm = new Alarm(loop, this::onLeaseEnd);
-    this.countAlarm = new Alarm(loop, this::changed);
+    this.returns = new Returns(loop, home.id().topic(), redelivery, this.backlog, mover);
+    this.pump = new Pump(loop, redelivery.lease(), this.backlog, leases, returns, consumers, this);
     this.idleSinceNanos = loop.nanoTime();
   }
 
@@ -279,8 +269,7 @@ final class Subscription implements Dispatch.Source, Backlog.Events, Mover.Sourc
   /** Ends everything; nothing is stored any more. */
   void end(QueueException why) {
     ended = why;
-    leaseAlarm.cancel();
-    countAlarm.cancel();
+    pump.stop();
     backlog.stop();
     mover.stop();
     closeSinks(why);
@@ -376,15 +365,6 @@ final class Subscription implements Dispatch.Source, Backlog.Events, Mover.Sourc
     pump();
   }
 
-  private void onLeaseEnd() {
-    var ended = leases.expire(loop.nanoTime());
-    if (!ended.isEmpty()) {
-      returns.failed(ended);
-      cameBack();
-    }
-    leaseAlarm.setTo(leases.firstDeadlineNanos());
-  }
-
   // ---- The passing of time.
 
   @Override
@@ -452,7 +432,8 @@ final class Subscription implements Dispatch.Source, Backlog.Events, Mover.Sourc
     pump();
   }
 
-  private void pumpMoves() {
+  @Override
+  public void move() {
     mover.pump();
     Redrive job = redrive;
     if (job != null && job.pump()) {
@@ -491,8 +472,7 @@ final class Subscription implements Dispatch.Source, Backlog.Events, Mover.Sourc
     if (!deleted) {
       deleted = true;
       closeSinks(QueueException.subscriptionBusy(name, "it was deleted"));
-      leaseAlarm.cancel();
-      countAlarm.cancel();
+      pump.stop();
       backlog.stop();
       mover.stop();
       durability.advance();
@@ -513,82 +493,13 @@ final class Subscription implements Dispatch.Source, Backlog.Events, Mover.Sourc
     }
   }
 
-  @Override
-  public long firstVisible(long offset, long end) {
-    return backlog.firstUnacknowledged(offset, end);
+  /** How messages are looked at. */
+  Peek.Viewer viewer() {
+    return new SubscriptionViewer(backlog, leases);
   }
-
-  @Override
-  public PeekedMessages.State stateOf(long offset) {
-    if (backlog.isWithdrawn(offset)) {
-      return PeekedMessages.State.MOVING;
-    } else if (leases.contains(offset)) {
-      return PeekedMessages.State.LEASED;
-    }
-    return backlog.isWaiting(offset) ? PeekedMessages.State.WAITING : PeekedMessages.State.READY;
-  }
-
-  @Override
-  public int failures(long offset) {
-    return leases.contains(offset) ? leases.failures(offset) : backlog.failures(offset);
-  }
-
-  // ---- Delivering.
 
   /** Delivers what can be delivered. A sink may call back into the subscription. */
   void pump() {
-    if (ended != null || deleted) {
-      return;
-    }
-    if (pumping) {
-      pumpAgain = true;
-      return;
-    }
-    pumping = true;
-    try {
-      do {
-        pumpAgain = false;
-        pumpMoves();
-        if (!consumers.isEmpty()) {
-          consumers.serve(this);
-        }
-      } while (pumpAgain && ended == null && !deleted);
-    } finally {
-      pumping = false;
-    }
-    if (ended == null && !deleted) {
-      leaseAlarm.setTo(leases.firstDeadlineNanos());
-    }
-  }
-
-  @Override
-  public Backlog.@Nullable Chunk next(int most, IntPredicate wantsNew) {
-    Backlog.Chunk chunk = backlog.next(most, leases.size(), wantsNew);
-    while (chunk != null && returns.takeDead(chunk)) {
-      pumpAgain = true;
-      chunk = backlog.next(most, leases.size(), wantsNew);
-    }
-    return chunk;
-  }
-
-  @Override
-  public void keep(Backlog.Chunk chunk) {
-    backlog.take(chunk);
-  }
-
-  @Override
-  public Backlog.@Nullable Chunk kept(Lanes.Found messages, int most) {
-    return backlog.kept(messages, most, leases.size());
-  }
-
-  @Override
-  public void deliver(AttachedConsumer consumer, Backlog.Chunk chunk) {
-    long deadline = loop.nanoTime() + config.lease().toNanos();
-    backlog.take(chunk);
-    leases.grant(consumer.leases(), chunk.first(), chunk.end(), deadline, chunk.redeliveries());
-    if (returns.counts()) {
-      countAlarm.setTo(loop.nanoTime() + COUNT_DELAY.toNanos());
-    }
-    consumer.deliver(chunk.toDelivery(), ++deliveries);
+    pump.run();
   }
 }
