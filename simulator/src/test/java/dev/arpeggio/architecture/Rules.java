@@ -25,6 +25,7 @@ final class Rules {
   private static final String CHORD = "dev.arpeggio.chord..";
   private static final String QUEUE = "dev.arpeggio.queue..";
   private static final String CLIENT = "dev.arpeggio.client..";
+  private static final String ENSEMBLE = "dev.arpeggio.ensemble..";
   private static final String NODE = "dev.arpeggio.node..";
   private static final String PROTOCOL = "dev.arpeggio.protocol..";
   private static final String SIMULATOR = "dev.arpeggio.simulator..";
@@ -103,20 +104,23 @@ final class Rules {
 
   static Stream<ArchRule> arrows() {
     return Stream.of(
-        arrow(CHORD, QUEUE, CLIENT, NODE, PROTOCOL, SIMULATOR, ZOOKEEPER),
+        arrow(CHORD, QUEUE, CLIENT, NODE, PROTOCOL, SIMULATOR, ENSEMBLE, ZOOKEEPER),
         arrow("dev.arpeggio.chord", GRPC, "com.google.protobuf.."),
         arrow("dev.arpeggio.chord.transport", GRPC, "com.google.protobuf.."),
-        arrow(QUEUE, CHORD, CLIENT, NODE, PROTOCOL, SIMULATOR, GRPC),
+        arrow(QUEUE, CHORD, CLIENT, NODE, PROTOCOL, SIMULATOR, ENSEMBLE, GRPC),
+        arrow(ENSEMBLE, CHORD, QUEUE, CLIENT, NODE, PROTOCOL, SIMULATOR, GRPC),
         arrow("dev.arpeggio.queue", ZOOKEEPER),
-        arrow(CLIENT, CHORD, QUEUE, NODE, SIMULATOR, ZOOKEEPER),
+        arrow(CLIENT, CHORD, QUEUE, NODE, SIMULATOR, ENSEMBLE, ZOOKEEPER),
         arrow(PROTOCOL, CHORD, QUEUE, CLIENT, NODE, SIMULATOR, ZOOKEEPER),
         arrow(NODE, SIMULATOR),
-        arrow("dev.arpeggio.node.hosting..", GRPC, CHORD, CLIENT, PROTOCOL, ZOOKEEPER),
+        arrow("dev.arpeggio.node", ENSEMBLE),
+        arrow("dev.arpeggio.node.rpc..", ENSEMBLE),
+        arrow("dev.arpeggio.node.hosting..", ENSEMBLE, GRPC, CHORD, CLIENT, PROTOCOL, ZOOKEEPER),
         arrow("dev.arpeggio.node.cli..", "dev.arpeggio.node.rpc..", "dev.arpeggio.node.hosting.."),
         // What measures ZooKeeper, and runs servers for that, may see it.
         arrow("dev.arpeggio.node.cli", ZOOKEEPER),
         arrow("dev.arpeggio.node.cli.demo..", ZOOKEEPER),
-        arrow("dev.arpeggio.node.cli.io..", ZOOKEEPER),
+        arrow("dev.arpeggio.node.cli.io..", ENSEMBLE, ZOOKEEPER),
         arrow("dev.arpeggio.node.cli.ring..", ZOOKEEPER));
   }
 

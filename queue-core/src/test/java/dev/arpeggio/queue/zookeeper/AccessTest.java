@@ -269,13 +269,11 @@ class AccessTest {
         Ensemble.start(
             directory,
             1,
-            Map.of(
-                NO_FIPS,
-                "false",
-                "java.security.auth.login.config",
-                directory.resolve("server.jaas").toString(),
-                "zookeeper.authProvider.1",
-                "org.apache.zookeeper.server.auth.SASLAuthenticationProvider")));
+            List.of(
+                "-D" + NO_FIPS + "=false",
+                "-Djava.security.auth.login.config=" + directory.resolve("server.jaas"),
+                "-Dzookeeper.authProvider.1="
+                    + "org.apache.zookeeper.server.auth.SASLAuthenticationProvider")));
   }
 
   @Test

@@ -1,13 +1,9 @@
 package dev.arpeggio.node.cli.bench;
 
-import dev.arpeggio.node.cli.local.EnsembleServer;
-import dev.arpeggio.node.cli.local.FreePorts;
+import dev.arpeggio.ensemble.Ensemble;
 import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,79 +11,38 @@ import java.util.List;
  * several as processes of their own. Each syncs every write to disk.
  */
 final class BenchServers implements AutoCloseable {
-  private final List<Process> processes = new ArrayList<>();
-  private final List<EmbeddedZooKeeper> embedded = new ArrayList<>();
-  private String connectString = "";
+  // As an operator would run them, not as tests do. Snapshots as seldom as in an embedded one.
+  private static final List<String> SERVER_OPTIONS =
+      List.of(
+          "-Xmx2g",
+          "-XX:TieredStopAtLevel=4",
+          "-XX:-UseSerialGC",
+          "-XX:+UseG1GC",
+          "-XX:G1HeapRegionSize=8m",
+          "-Dzookeeper.snapSizeLimitInKb=" + (1 << 20));
 
-  private BenchServers() {}
+  private final String connectString;
+  private final AutoCloseable servers;
+
+  private BenchServers(String connectString, AutoCloseable servers) {
+    this.connectString = connectString;
+    this.servers = servers;
+  }
 
   /**
-   * Starts servers; they may need a while to serve.
+   * Starts servers, and returns once they serve.
    *
    * @param count 1: embedded
    * @param directory for their data and logs; exists
    */
   static BenchServers start(int count, Path directory) throws IOException, InterruptedException {
-    BenchServers servers = new BenchServers();
-    try {
-      if (count == 1) {
-        EmbeddedZooKeeper one =
-            EmbeddedZooKeeper.start(directory.resolve("zookeeper"), "127.0.0.1", 0);
-        servers.embedded.add(one);
-        servers.connectString = one.connectString();
-      } else {
-        servers.startEnsemble(count, directory);
-      }
-      return servers;
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      servers.close();
-      throw e;
+    if (count == 1) {
+      EmbeddedZooKeeper one =
+          EmbeddedZooKeeper.start(directory.resolve("zookeeper"), "127.0.0.1", 0);
+      return new BenchServers(one.connectString(), one);
     }
-  }
-
-  private void startEnsemble(int count, Path directory) throws IOException {
-    List<Integer> ports = FreePorts.find(3 * count);
-    StringBuilder members = new StringBuilder();
-    List<String> addresses = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      addresses.add("127.0.0.1:" + ports.get(3 * i));
-      members.append(
-          "server.%d=127.0.0.1:%d:%d%n"
-              .formatted(i + 1, ports.get(3 * i + 1), ports.get(3 * i + 2)));
-    }
-    for (int i = 0; i < count; i++) {
-      Path data = Files.createDirectories(directory.resolve("zookeeper-" + (i + 1)));
-      Files.writeString(data.resolve("myid"), Integer.toString(i + 1));
-      Path settings = directory.resolve("zookeeper-" + (i + 1) + ".cfg");
-      Files.writeString(
-          settings,
-          """
-          dataDir=%s
-          clientPort=%d
-          clientPortAddress=127.0.0.1
-          tickTime=1000
-          initLimit=20
-          syncLimit=10
-          maxClientCnxns=0
-          admin.enableServer=false
-          snapSizeLimitInKb=1048576
-          """
-                  .formatted(data.toAbsolutePath(), ports.get(3 * i))
-              + members);
-      processes.add(
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx2g",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  EnsembleServer.class.getName(),
-                  settings.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(
-                  Redirect.to(directory.resolve("zookeeper-" + (i + 1) + ".log").toFile()))
-              .start());
-    }
-    connectString = String.join(",", addresses);
+    Ensemble several = Ensemble.start(directory, count, SERVER_OPTIONS);
+    return new BenchServers(several.connectString(), several);
   }
 
   String connectString() {
@@ -96,9 +51,12 @@ final class BenchServers implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    processes.forEach(process -> process.destroyForcibly().onExit().join());
-    for (EmbeddedZooKeeper one : embedded) {
-      one.close();
+    try {
+      servers.close();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the servers did not end as they should", e);
     }
   }
 }

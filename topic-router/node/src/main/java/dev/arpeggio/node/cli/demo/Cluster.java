@@ -3,9 +3,9 @@ package dev.arpeggio.node.cli.demo;
 import dev.arpeggio.client.Admin;
 import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.client.PartitionInfo;
+import dev.arpeggio.ensemble.FreePorts;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
-import dev.arpeggio.node.cli.local.FreePorts;
 import dev.arpeggio.node.cli.ring.RingWait;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,19 +31,16 @@ final class Cluster implements AutoCloseable {
   private final Map<String, Daemon> nodes = new LinkedHashMap<>();
 
   /** A cluster that keeps its data and logs in a directory; not started yet. */
-  Cluster(Path directory) {
-    List<Integer> ports = FreePorts.find(NODES + 1);
-    String connect = "127.0.0.1:" + ports.get(NODES);
+  Cluster(Path directory) throws IOException {
+    FreePorts ports = new FreePorts();
+    String connect = "127.0.0.1:" + ports.next();
     zookeeper =
         new Daemon(
             "ZooKeeper",
             List.of("zookeeper", "--listen", connect, "--data", directory.resolve("zk").toString()),
             directory.resolve("zookeeper.log"));
-    List<String> addresses = new ArrayList<>();
-    for (int port : ports.subList(0, NODES)) {
-      addresses.add("127.0.0.1:" + port);
-    }
-    for (String address : addresses) {
+    for (int i = 0; i < NODES; i++) {
+      String address = "127.0.0.1:" + ports.next();
       nodes.put(
           address,
           new Daemon(

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.arpeggio.ensemble.FreePorts;
 import dev.arpeggio.node.cli.io.Failure;
-import dev.arpeggio.node.cli.local.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,8 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 class DaemonTest {
   @TempDir Path directory;
 
-  private final int port = FreePorts.find(1).get(0);
+  private final int port;
   private Daemon daemon = new Daemon("none", List.of(), Path.of(""));
+
+  DaemonTest() throws IOException {
+    port = new FreePorts().next();
+  }
 
   @AfterEach
   void retire() {

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,14 +42,14 @@ public final class EnsembleServer {
 
   /**
    * @param configuration file of the server, complete
-   * @param properties of its JVM
+   * @param jvmOptions that come after its own
    */
-  EnsembleServer(int id, int clientPort, Path configuration, Map<String, String> properties) {
+  EnsembleServer(int id, int clientPort, Path configuration, List<String> jvmOptions) {
     this.id = id;
     this.clientPort = clientPort;
     this.configuration = configuration;
     this.log = configuration.resolveSibling("server-" + id + ".log");
-    this.command = ServerCommand.of(properties, configuration);
+    this.command = ServerCommand.of(jvmOptions, configuration);
   }
 
   /** 1 to the number of servers. */

@@ -10,8 +10,9 @@ import java.util.TreeSet;
 /**
  * Ports that were free a moment ago. Taken from below the range from which systems give ports to
  * outgoing connections: the port of a server that is down for a while would soon be taken there.
+ * Not thread-safe.
  */
-final class FreePorts {
+public final class FreePorts {
   private static final int FIRST = 12_000;
   private static final int LAST = 31_999;
   private static final int ATTEMPTS = 1_000;
@@ -19,7 +20,12 @@ final class FreePorts {
   private final Random random = new Random();
   private final TreeSet<Integer> given = new TreeSet<>();
 
-  int next() throws IOException {
+  /**
+   * One that was not given before.
+   *
+   * @throws IOException if none is found
+   */
+  public int next() throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = FIRST + random.nextInt(LAST - FIRST + 1);
       if (!given.contains(port) && isFree(port)) {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -43,18 +42,19 @@ public final class Ensemble implements AutoCloseable {
    * @throws IOException if they do not serve within a minute
    */
   public static Ensemble start(Path directory, int count) throws IOException {
-    return start(directory, count, Map.of());
+    return start(directory, count, List.of());
   }
 
   /**
-   * The same, with system properties for the servers.
+   * The same, with other JVMs: by default, they are small, and compile little.
    *
+   * @param jvmOptions for the servers; they override the default ones
    * @throws IOException if they do not serve within a minute
    */
-  public static Ensemble start(Path directory, int count, Map<String, String> properties)
+  public static Ensemble start(Path directory, int count, List<String> jvmOptions)
       throws IOException {
     for (int attempt = 1; ; attempt++) {
-      var ensemble = new Ensemble(configure(directory, count, properties));
+      var ensemble = new Ensemble(configure(directory, count, jvmOptions));
       try {
         ensemble.startAll();
         ensemble.awaitServing();
@@ -69,8 +69,8 @@ public final class Ensemble implements AutoCloseable {
     }
   }
 
-  private static List<EnsembleServer> configure(
-      Path directory, int count, Map<String, String> properties) throws IOException {
+  private static List<EnsembleServer> configure(Path directory, int count, List<String> jvmOptions)
+      throws IOException {
     if (count != 1 && count != 3 && count != 5) {
       throw new IllegalArgumentException("an ensemble of " + count + " servers");
     }
@@ -87,7 +87,7 @@ public final class Ensemble implements AutoCloseable {
       Path configuration =
           Files.writeString(
               directory.resolve("zoo-" + id + ".cfg"), configuration(data, clientPort) + members);
-      servers.add(new EnsembleServer(id, clientPort, configuration, properties));
+      servers.add(new EnsembleServer(id, clientPort, configuration, jvmOptions));
     }
     return servers;
   }

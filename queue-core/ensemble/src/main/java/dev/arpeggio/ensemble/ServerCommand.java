@@ -3,8 +3,6 @@ package dev.arpeggio.ensemble;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** The command line of a server's process: this JVM's Java, this JVM's class path. */
 final class ServerCommand {
@@ -23,11 +21,11 @@ final class ServerCommand {
 
   private ServerCommand() {}
 
-  static List<String> of(Map<String, String> properties, Path configuration) {
+  static List<String> of(List<String> jvmOptions, Path configuration) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(OPTIONS);
-    new TreeMap<>(properties).forEach((name, value) -> command.add("-D" + name + "=" + value));
+    command.addAll(jvmOptions);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(ServerMain.class.getName());
