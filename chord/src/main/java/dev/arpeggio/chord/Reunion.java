@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * node outside its neighbourhood to look up the member's own position. In one ring the answer is
  * the member itself. Otherwise it is the node that follows the member in the other ring: if that is
  * nearer than the first successor, it becomes a candidate as in STABILIZE, and learns of the member
- * by being notified. On the loop.
+ * by being notified. If not, it is notified all the same: its predecessor finds the member when it
+ * stabilises, and the rings meet there. On the loop.
  *
  * <p>Asked are the seeds and, up to a bound, the neighbours that were found dead, because those may
  * live on behind a partition.
