@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A large ring that a partition has made two rings of becomes one again. */
 final class RingMergeTest {
@@ -23,6 +25,18 @@ final class RingMergeTest {
       Duration took = reunion(ring);
       assertTrue(took.compareTo(BOUND) <= 0, "seed " + seed + " took " + took);
     }
+  }
+
+  /**
+   * In these seeds a few nodes lie between two gaps of r nodes each that are on the other side: all
+   * whom they know besides themselves and the other side are fingers.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {258, 456, 677, 805, 1528, 1870})
+  void aHalfWithGapsIsOneRingWhileThePartitionLasts(long seed) {
+    SimulatedRing ring = parted(seed);
+    assertTrue(ring.isIdealAmong(LEFT));
+    assertTrue(ring.isIdealAmong(RIGHT));
   }
 
   private static SimulatedRing parted(long seed) {
