@@ -60,7 +60,8 @@ final class RegressionTest {
   @Test
   void aRingThatIsFoundBehindTheFirstSuccessorIsUnited() throws IOException {
     assertEquals(
-        Optional.empty(), World.run(read("ring-behind-successor.schedule"), Trace.NONE).violation());
+        Optional.empty(),
+        World.run(read("ring-behind-successor.schedule"), Trace.NONE).violation());
   }
 
   /**
