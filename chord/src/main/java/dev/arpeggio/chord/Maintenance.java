@@ -92,12 +92,15 @@ final class Maintenance {
   }
 
   /**
-   * STABILIZE from step 2 for a node heard of elsewhere, unless a step is under way or the node is
-   * no nearer than the first successor.
+   * For a node of another ring that follows this one there. If it is nearer than the first
+   * successor: STABILIZE from step 2, unless a step is under way. Otherwise this node stands
+   * between it and its predecessor, and it is notified of that.
    */
   void propose(Peer candidate) {
     Peer first = neighbourhood.firstSuccessor();
-    if (!busy && isNearer(candidate, first)) {
+    if (!isNearer(candidate, first)) {
+      tell(candidate, false);
+    } else if (!busy) {
       begin();
       consider(candidate);
     }

@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  * node outside its neighbourhood to look up the member's own position. In one ring the answer is
  * the member itself. Otherwise it is the node that follows the member in the other ring: if that is
  * nearer than the first successor, it becomes a candidate as in STABILIZE, and learns of the member
- * by being notified. On the loop.
+ * by being notified. If not, it is notified all the same: its predecessor finds the member when it
+ * stabilises, and the rings meet there. On the loop.
  *
  * <p>Asked are the seeds and, up to a bound, the neighbours that were found dead, because those may
- * live on behind a partition.
+ * live on behind a partition; and the fingers, because where too many nodes in a row are out of
+ * reach, the few that are left between two such gaps become a ring of their own, and know the rest
+ * by their fingers alone.
  */
 final class Reunion {
   private static final int MAX_REMEMBERED = 16;
@@ -91,15 +94,28 @@ final class Reunion {
     maintenance.propose(owner);
   }
 
+  /** By turns an address of the outer world and a finger, so that neither waits for many others. */
   private @Nullable String nextOutsider() {
+    int round = turn++;
     List<String> addresses = new ArrayList<>(seeds);
     for (String address : remembered) {
       if (!addresses.contains(address)) {
         addresses.add(address);
       }
     }
+    String outer = outsiderAmong(addresses, round / 2);
+    List<String> inner = new ArrayList<>();
+    fingers.forEach(finger -> inner.add(finger.address()));
+    String finger = outsiderAmong(inner, round / 2);
+    if (outer == null || finger == null) {
+      return outer == null ? finger : outer;
+    }
+    return round % 2 == 0 ? outer : finger;
+  }
+
+  private @Nullable String outsiderAmong(List<String> addresses, int from) {
     for (int i = 0; i < addresses.size(); i++) {
-      String address = addresses.get(Math.floorMod(turn++, addresses.size()));
+      String address = addresses.get(Math.floorMod(from + i, addresses.size()));
       if (!neighbourhood.isNeighbour(address)) {
         return address;
       }

@@ -14,7 +14,6 @@ import dev.arpeggio.chord.RingView.Status;
 import dev.arpeggio.chord.transport.CallFailure;
 import dev.arpeggio.chord.transport.Handshake;
 import dev.arpeggio.chord.transport.RefusalReason;
-import dev.arpeggio.chord.transport.RingQuery;
 import dev.arpeggio.chord.transport.RingQuery.GetState;
 import dev.arpeggio.chord.transport.RingQuery.Leave;
 import dev.arpeggio.chord.transport.RingQuery.Notify;
@@ -63,65 +62,7 @@ final class ChordNodeTest {
         IllegalArgumentException.class, () -> stage.node().startAt(other, List.of(), List.of()));
   }
 
-  // ---- JOIN ----
-
-  @Test
-  void joinTakesThePlaceBetweenAMemberAndItsSuccessor() {
-    Stage stage = new Stage();
-    stage.node().start(List.of("test://80"));
-    assertEquals(Status.JOINING, stage.node().view().status());
-    stage.answer(80, Route.class, new RingResponse.Owner(peer(90), peer(120)));
-    stage.answer(90, GetState.class, state(90, 80, 120, 140, 160));
-    RingView view = stage.node().view();
-    assertEquals(Status.MEMBER, view.status());
-    assertEquals(peer(90), view.predecessor());
-    assertEquals(peers(120, 140, 160), view.successors());
-  }
-
-  @Test
-  void joiningARingOfOneMakesARingOfTwo() {
-    Stage stage = new Stage();
-    stage.node().start(List.of("test://80"));
-    stage.answer(80, Route.class, new RingResponse.Owner(peer(80), peer(80)));
-    stage.answer(80, GetState.class, state(80, null));
-    assertEquals(peers(80), stage.node().view().successors());
-    assertEquals(peer(80), stage.node().view().predecessor());
-  }
-
-  @Test
-  void aPlaceThatIsNotFreeIsNotTaken() {
-    Stage stage = new Stage();
-    stage.node().start(List.of("test://80"));
-    stage.answer(80, Route.class, new RingResponse.Owner(peer(80), peer(100)));
-    // The ring still lists an earlier life of this node.
-    stage.answer(80, GetState.class, state(80, 60, 100, 120, 140));
-    assertEquals(Status.JOINING, stage.node().view().status());
-    assertEquals(List.of("did not join"), stage.events());
-    stage.untilItCalls();
-    stage.answer(80, Route.class, new RingResponse.Owner(peer(80), peer(120)));
-    stage.answer(80, GetState.class, state(80, 60, 120, 140, 160));
-    assertEquals(Status.MEMBER, stage.node().view().status());
-  }
-
-  @Test
-  void seedsAreTriedInTurnForAsLongAsItTakes() {
-    Stage stage = new Stage();
-    stage.node().start(List.of("test://1", "test://2", "test://100"));
-    for (int attempt = 0; attempt < 50; attempt++) {
-      stage.untilItCalls();
-      stage.fail(1 + attempt % 2, Route.class, attempt % 3 == 0 ? TIMED_OUT : UNREACHABLE);
-    }
-    assertEquals(Status.JOINING, stage.node().view().status());
-  }
-
-  @Test
-  void whoIsJoiningIsNoMemberForOthers() {
-    Stage stage = new Stage();
-    stage.node().start(List.of("test://80"));
-    for (RingQuery query : List.of(new Ping(), new GetState(), new Notify(peer(90)))) {
-      assertEquals(RefusalReason.NOT_MEMBER, refusal(stage.ask(query)));
-    }
-  }
+  // ---- a ring of one ----
 
   @Test
   void withoutOtherSeedsANodeIsARingOfOne() {
@@ -438,31 +379,6 @@ final class ChordNodeTest {
     assertTrue(stage.node().view().owns(Stage.SPACE.of(7)));
   }
 
-  // ---- one ring out of two ----
-
-  @Test
-  void aSeedElsewhereIsAskedAndItsAnswerTreatedAsACandidate() {
-    Stage stage = new Stage();
-    stage.node().start(List.of("test://7", "test://80"));
-    stage.answer(7, Route.class, new RingResponse.Owner(peer(80), peer(120)));
-    stage.answer(80, GetState.class, state(80, 60, 120, 140, 160));
-    for (int i = 0; i < 1000 && !isProbe(stage); i++) {
-      stage.untilItCalls();
-      if (!isProbe(stage)) {
-        Stage.Call call = stage.expectAny();
-        if (call.query() instanceof GetState) {
-          call.callback().succeeded(state(120, 100, 140, 160, 180));
-        }
-      }
-    }
-    // The other ring has 95 and 105 on either side of this node.
-    stage.answer(7, Route.class, new RingResponse.Owner(peer(95), peer(105)));
-    stage.drop(Route.class);
-    stage.drop(Notify.class);
-    stage.answer(105, GetState.class, state(105, 95, 125, 145));
-    assertEquals(peers(105, 125, 145), stage.node().view().successors());
-  }
-
   // ---- handshakes ----
 
   @Test
@@ -479,10 +395,6 @@ final class ChordNodeTest {
         RefusalReason.OTHER_VERSION,
         refusal(
             stage.ask(new Handshake(own.ringName(), 8, own.protocolVersion() + 1), new Ping())));
-  }
-
-  private static boolean isProbe(Stage stage) {
-    return stage.nextIs("test://7", Route.class);
   }
 
   private static RefusalReason refusal(RingResponse response) {

@@ -1,5 +1,6 @@
 package dev.arpeggio.simulator;
 
+import dev.arpeggio.simulator.terminal.Arguments;
 import dev.arpeggio.simulator.terminal.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Lets rings form and says how long each took, one line a ring. */
@@ -67,9 +67,11 @@ final class RingsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    require(rings >= 1, "--rings must be at least 1, not " + rings);
-    require(nodes >= 1 && nodes <= 100_000, "--nodes must be 1 to 100000, not " + nodes);
-    require(minutes >= 0 && minutes <= 1000, "--minutes must be 0 to 1000, not " + minutes);
+    Arguments arguments = new Arguments(spec);
+    arguments.require(rings >= 1, "--rings must be at least 1, not " + rings);
+    arguments.require(nodes >= 1 && nodes <= 100_000, "--nodes must be 1 to 100000, not " + nodes);
+    arguments.require(
+        minutes >= 0 && minutes <= 1000, "--minutes must be 0 to 1000, not " + minutes);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     out.println("seed  nodes  seconds  changes  settled  events  fingerprint");
@@ -117,12 +119,6 @@ final class RingsCommand implements Callable<Integer> {
         seconds(ring.elapsed().minus(quiet)),
         ring.events(),
         ring.fingerprint());
-  }
-
-  private void require(boolean holds, String rule) {
-    if (!holds) {
-      throw new ParameterException(spec.commandLine(), rule);
-    }
   }
 
   private static double seconds(Duration duration) {

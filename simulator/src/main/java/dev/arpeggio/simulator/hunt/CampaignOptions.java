@@ -1,12 +1,12 @@
 package dev.arpeggio.simulator.hunt;
 
 import dev.arpeggio.chord.Mutant;
+import dev.arpeggio.simulator.terminal.Arguments;
 import dev.arpeggio.simulator.terminal.Span;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 
 /** What all commands that hunt have in common. */
 final class CampaignOptions {
-  private static final long MAX_SEED = 1_000_000_000L;
   private static final int MAX_NODES = 64;
   private static final int MAX_SUCCESSORS = 16;
 
@@ -92,17 +91,17 @@ final class CampaignOptions {
    * @throws ParameterException if they make no sense
    */
   Planner.Options checked(Mutant mutant) {
-    require(seeds.isWithin(0, MAX_SEED), "--seeds must lie in 0.." + MAX_SEED);
-    require(nodes.isWithin(3, MAX_NODES), "--nodes must lie in 3.." + MAX_NODES);
-    require(
-        successors.isWithin(2, MAX_SUCCESSORS), "--successors must lie in 2.." + MAX_SUCCESSORS);
-    require(
+    Arguments arguments = new Arguments(spec);
+    arguments.requireSeeds(seeds);
+    arguments.requireWithin("--nodes", nodes, 3, MAX_NODES);
+    arguments.requireWithin("--successors", successors, 2, MAX_SUCCESSORS);
+    arguments.require(
         successors.last() < nodes.last(),
         "--successors must be below --nodes, but "
             + successors.last()
             + " is not below "
             + nodes.last());
-    require(
+    arguments.require(
         Files.isDirectory(directory) && Files.isWritable(directory),
         "--out: " + directory + " is no directory that can be written to");
     return new Planner.Options(
@@ -110,38 +109,15 @@ final class CampaignOptions {
         (int) nodes.last(),
         (int) successors.first(),
         (int) successors.last(),
-        all(RunClass.class, classes),
-        all(Pacing.class, paces),
+        all(arguments, RunClass.class, classes),
+        all(arguments, Pacing.class, paces),
         mutant);
   }
 
-  /**
-   * A constant as users write it.
-   *
-   * @throws ParameterException if there is none
-   */
-  <E extends Enum<E>> E named(Class<E> type, String word) {
-    E[] constants = type.getEnumConstants();
-    for (E constant : constants) {
-      if (ScheduleText.label(constant).equals(word)) {
-        return constant;
-      }
-    }
-    throw new ParameterException(
-        spec.commandLine(),
-        "'"
-            + word
-            + "' is none of "
-            + Arrays.stream(constants).map(ScheduleText::label).collect(Collectors.joining(", ")));
-  }
-
-  private <E extends Enum<E>> List<E> all(Class<E> type, String words) {
-    return Arrays.stream(words.split(",", -1)).map(word -> named(type, word)).toList();
-  }
-
-  private void require(boolean holds, String rule) {
-    if (!holds) {
-      throw new ParameterException(spec.commandLine(), rule);
-    }
+  private static <E extends Enum<E>> List<E> all(
+      Arguments arguments, Class<E> type, String labels) {
+    return Arrays.stream(labels.split(",", -1))
+        .map(label -> arguments.constant(type, label))
+        .toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.arpeggio.simulator.hunt;
 
+import dev.arpeggio.simulator.terminal.Label;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +29,7 @@ record Catch(Schedule whole, Schedule small, Violation violation, int runs) {
   /** Writes all of the small schedule into a file named after mutant and seed, or nothing. */
   Path write(Path directory) throws IOException {
     Path file =
-        directory.resolve(
-            "hunt-" + ScheduleText.label(whole.mutant()) + "-" + whole.seed() + ".schedule");
+        directory.resolve("hunt-" + Label.of(whole.mutant()) + "-" + whole.seed() + ".schedule");
     Path part = Files.createTempFile(directory, "hunt-", ".part");
     try {
       Files.writeString(part, ScheduleText.write(small, violation.toString()));

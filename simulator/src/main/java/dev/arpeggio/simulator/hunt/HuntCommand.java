@@ -1,6 +1,8 @@
 package dev.arpeggio.simulator.hunt;
 
 import dev.arpeggio.chord.Mutant;
+import dev.arpeggio.simulator.terminal.Arguments;
+import dev.arpeggio.simulator.terminal.Label;
 import dev.arpeggio.simulator.terminal.Progress;
 import dev.arpeggio.simulator.terminal.Span;
 import dev.arpeggio.simulator.terminal.Stopwatch;
@@ -56,7 +58,8 @@ public final class HuntCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Campaign campaign = new Campaign(options.checked(options.named(Mutant.class, mutant)));
+    Campaign campaign =
+        new Campaign(options.checked(new Arguments(spec).constant(Mutant.class, mutant)));
     PrintWriter err = spec.commandLine().getErr();
     Span seeds = options.seeds();
     Stopwatch watch = new Stopwatch();
@@ -76,7 +79,7 @@ public final class HuntCommand implements Callable<Integer> {
     if (!missing.isEmpty()) {
       err.println(
           "simulate: never happened: "
-              + missing.stream().map(ScheduleText::label).collect(Collectors.joining(", "))
+              + missing.stream().map(Label::of).collect(Collectors.joining(", "))
               + "; more seeds are needed");
       return 1;
     }
@@ -88,8 +91,7 @@ public final class HuntCommand implements Callable<Integer> {
     out.println("fault           happened");
     for (Fault fault : Fault.values()) {
       out.println(
-          String.format(
-              Locale.ROOT, "%-14s  %8d", ScheduleText.label(fault), campaign.tally().of(fault)));
+          String.format(Locale.ROOT, "%-14s  %8d", Label.of(fault), campaign.tally().of(fault)));
     }
     out.flush();
     spec.commandLine()

@@ -1,6 +1,7 @@
 package dev.arpeggio.simulator.hunt;
 
 import dev.arpeggio.chord.Mutant;
+import dev.arpeggio.simulator.terminal.Label;
 import dev.arpeggio.simulator.terminal.Progress;
 import dev.arpeggio.simulator.terminal.Span;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class MutantsCommand implements Callable<Integer> {
       }
       Optional<Campaign.Found> found = hunt(mutant);
       if (found.isEmpty()) {
-        print(ScheduleText.label(mutant), "-", "-", "-", "-", "-", "-", "-");
+        print(Label.of(mutant), "-", "-", "-", "-", "-", "-", "-");
         missed++;
         continue;
       }
@@ -72,7 +73,7 @@ public final class MutantsCommand implements Callable<Integer> {
           .run(
               seeds.first(),
               seeds.last(),
-              seed -> progress.update(ScheduleText.label(mutant) + ", seed " + seed));
+              seed -> progress.update(Label.of(mutant) + ", seed " + seed));
     }
   }
 
@@ -80,7 +81,7 @@ public final class MutantsCommand implements Callable<Integer> {
     Schedule whole = caught.whole();
     Schedule small = caught.small();
     print(
-        ScheduleText.label(whole.mutant()),
+        Label.of(whole.mutant()),
         String.valueOf(whole.seed()),
         caught.violation().rule(),
         change(whole.actions().size(), small.actions().size()),

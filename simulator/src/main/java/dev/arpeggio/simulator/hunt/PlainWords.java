@@ -5,6 +5,7 @@ import dev.arpeggio.chord.Peer;
 import dev.arpeggio.chord.transport.CallFailure;
 import dev.arpeggio.chord.transport.RingQuery;
 import dev.arpeggio.chord.transport.RingResponse;
+import dev.arpeggio.simulator.terminal.Label;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class PlainWords {
     } else if (response instanceof RingResponse.Alive alive) {
       return "self " + name(alive.self());
     } else if (response instanceof RingResponse.Refused refused) {
-      return ScheduleText.label(refused.reason());
+      return Label.of(refused.reason());
     }
     return "";
   }

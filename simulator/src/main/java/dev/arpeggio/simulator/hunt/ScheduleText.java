@@ -2,6 +2,7 @@ package dev.arpeggio.simulator.hunt;
 
 import dev.arpeggio.chord.Mutant;
 import dev.arpeggio.simulator.Fingerprint;
+import dev.arpeggio.simulator.terminal.Label;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -31,9 +32,9 @@ final class ScheduleText {
     List<String> lines = new ArrayList<>();
     lines.add(FORMAT);
     lines.add("remark " + remark.replaceAll("\\s+", " "));
-    lines.add("class " + label(schedule.runClass()));
-    lines.add("pace " + label(schedule.pacing()));
-    lines.add("mutant " + label(schedule.mutant()));
+    lines.add("class " + Label.of(schedule.runClass()));
+    lines.add("pace " + Label.of(schedule.pacing()));
+    lines.add("mutant " + Label.of(schedule.mutant()));
     lines.add("seed " + schedule.seed());
     lines.add("successors " + schedule.successors());
     lines.add("members " + numbers(schedule.members()));
@@ -53,7 +54,7 @@ final class ScheduleText {
 
   /** What an action does. */
   static String verb(Action action) {
-    return action instanceof Action.Heal ? "heal" : label(action.fault());
+    return action instanceof Action.Heal ? "heal" : Label.of(action.fault());
   }
 
   /** What an action does it to, and how much. */
@@ -109,11 +110,6 @@ final class ScheduleText {
         members,
         (int) reader.number(reader.words("duration").get(0), 0, MAX_MILLIS),
         reader.actions(last));
-  }
-
-  /** A constant as users write it. */
-  static String label(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Numbers of nodes. */
@@ -219,12 +215,7 @@ final class ScheduleText {
     }
 
     <E extends Enum<E>> E constant(Class<E> type, String word) {
-      for (E constant : type.getEnumConstants()) {
-        if (label(constant).equals(word)) {
-          return constant;
-        }
-      }
-      throw wrong("'" + word + "' is not known");
+      return Label.find(type, word).orElseThrow(() -> wrong("'" + word + "' is not known"));
     }
 
     IllegalArgumentException wrong(String why) {

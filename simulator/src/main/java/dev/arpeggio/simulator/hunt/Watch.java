@@ -4,6 +4,7 @@ import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.chord.RingCheck;
 import dev.arpeggio.chord.RingView;
 import dev.arpeggio.simulator.VirtualTime;
+import dev.arpeggio.simulator.terminal.Label;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,7 +63,7 @@ final class Watch {
             "state",
             Trace.NOBODY,
             number,
-            ScheduleText.label(after.status()),
+            Label.of(after.status()),
             "",
             PlainWords.neighbours(after.predecessor(), after.successors()));
       }

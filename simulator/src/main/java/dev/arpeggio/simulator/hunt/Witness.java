@@ -6,6 +6,7 @@ import dev.arpeggio.chord.transport.CallFailure;
 import dev.arpeggio.chord.transport.RingQuery;
 import dev.arpeggio.chord.transport.RingRequest;
 import dev.arpeggio.chord.transport.RingResponse;
+import dev.arpeggio.simulator.terminal.Label;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -104,7 +105,7 @@ final class Witness implements Wire.Observer {
   @Override
   public void lost(Wire.Leg leg, int from, int to, RingRequest request, String why) {
     if (chronicle.isOn()) {
-      note(ScheduleText.label(leg), from, to, request, why, "");
+      note(Label.of(leg), from, to, request, why, "");
     }
   }
 

@@ -2,11 +2,12 @@ package dev.arpeggio.simulator.owners;
 
 import dev.arpeggio.queue.OwnerBug;
 import dev.arpeggio.simulator.Fingerprint;
+import dev.arpeggio.simulator.terminal.Arguments;
+import dev.arpeggio.simulator.terminal.Label;
 import dev.arpeggio.simulator.terminal.Progress;
 import dev.arpeggio.simulator.terminal.Span;
 import dev.arpeggio.simulator.terminal.Stopwatch;
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +16,6 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Hunts for broken promises of a partition that several nodes would own, one run a seed. */
@@ -39,8 +39,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class OwnersCommand implements Callable<Integer> {
-  private static final long MAX_SEED = 1_000_000_000L;
-
   @Option(
       names = "--seeds",
       defaultValue = "1..300",
@@ -66,10 +64,9 @@ public final class OwnersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!seeds.isWithin(0, MAX_SEED)) {
-      throw new ParameterException(spec.commandLine(), "--seeds must lie in 0.." + MAX_SEED);
-    }
-    OwnerBug bug = bug();
+    Arguments arguments = new Arguments(spec);
+    arguments.requireSeeds(seeds);
+    OwnerBug bug = arguments.constant(OwnerBug.class, bugName);
     PrintWriter err = spec.commandLine().getErr();
     Campaign campaign = new Campaign(bug);
     Fingerprint fingerprint = new Fingerprint();
@@ -93,7 +90,7 @@ public final class OwnersCommand implements Callable<Integer> {
       err.println(
           "see it again: bin/simulate owners --seeds "
               + seed
-              + (bug == OwnerBug.NONE ? "" : " --bug " + label(bug)));
+              + (bug == OwnerBug.NONE ? "" : " --bug " + Label.of(bug)));
       return 1;
     }
     Set<Fault> missing = campaign.missing();
@@ -105,26 +102,6 @@ public final class OwnersCommand implements Callable<Integer> {
       return 1;
     }
     return 0;
-  }
-
-  private OwnerBug bug() {
-    return Arrays.stream(OwnerBug.values())
-        .filter(bug -> label(bug).equals(bugName))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    spec.commandLine(),
-                    "'"
-                        + bugName
-                        + "' is none of "
-                        + Arrays.stream(OwnerBug.values())
-                            .map(OwnersCommand::label)
-                            .collect(Collectors.joining(", "))));
-  }
-
-  private static String label(OwnerBug bug) {
-    return bug.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private void report(Campaign campaign, double seconds, Fingerprint fingerprint) {

@@ -1,5 +1,6 @@
 package dev.arpeggio.simulator.scale;
 
+import dev.arpeggio.simulator.terminal.Arguments;
 import dev.arpeggio.simulator.terminal.Progress;
 import dev.arpeggio.simulator.terminal.Stopwatch;
 import java.io.PrintWriter;
@@ -10,7 +11,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs one very large ring and says how fast, and in how much memory. */
@@ -57,13 +57,15 @@ public final class ScaleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    require(
+    Arguments arguments = new Arguments(spec);
+    arguments.require(
         nodes > LargeRing.SUCCESSORS && nodes <= 2_000_000,
         "--nodes must be more than the "
             + LargeRing.SUCCESSORS
             + " entries of a successor list and at most 2000000, not "
             + nodes);
-    require(minutes >= 1 && minutes <= 1000, "--minutes must be 1 to 1000, not " + minutes);
+    arguments.require(
+        minutes >= 1 && minutes <= 1000, "--minutes must be 1 to 1000, not " + minutes);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     long emptyBytes = usedBytes();
@@ -142,11 +144,5 @@ public final class ScaleCommand implements Callable<Integer> {
     System.gc();
     Runtime runtime = Runtime.getRuntime();
     return runtime.totalMemory() - runtime.freeMemory();
-  }
-
-  private void require(boolean holds, String rule) {
-    if (!holds) {
-      throw new ParameterException(spec.commandLine(), rule);
-    }
   }
 }

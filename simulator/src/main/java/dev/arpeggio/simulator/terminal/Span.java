@@ -28,9 +28,4 @@ public record Span(long first, long last) {
       }
     }
   }
-
-  /** Whether it begins and ends between two numbers, both allowed. */
-  public boolean isWithin(long min, long max) {
-    return first >= min && last <= max;
-  }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each planted mistake is found within so many seeds, and the protocol as it is passes them. */
 final class MutantTest {
-  private static final int SEEDS = 100;
+  private static final int SEEDS = 1_000;
 
   @ParameterizedTest
   @EnumSource(value = Mutant.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")

@@ -53,6 +53,27 @@ final class RegressionTest {
         Optional.empty(), World.run(read("list-for-a-joiner.schedule"), Trace.NONE).violation());
   }
 
+  /**
+   * Two rings stayed apart: the only node that found the other ring had a successor of its own
+   * before the owner that it was told of, so it adopted nothing, and nobody else was told.
+   */
+  @Test
+  void aRingThatIsFoundBehindTheFirstSuccessorIsUnited() throws IOException {
+    assertEquals(
+        Optional.empty(),
+        World.run(read("ring-behind-successor.schedule"), Trace.NONE).violation());
+  }
+
+  /**
+   * A node met its predecessor-to-be in the middle of a step each time, began anew with a seed that
+   * was gone, and paused longer each time, for each seed.
+   */
+  @Test
+  void aNodeJoinsBesideABusyOneThoughSeedsAreGone() throws IOException {
+    assertEquals(
+        Optional.empty(), World.run(read("joining-beside-busy.schedule"), Trace.NONE).violation());
+  }
+
   private static Schedule read(String name) throws IOException {
     try (InputStream file = RegressionTest.class.getResourceAsStream(name)) {
       byte[] bytes = Objects.requireNonNull(file, name).readAllBytes();
