@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log as ZooKeeper has it. What lies before the first hole is the log; what lies behind it was
- * never confirmed, and is nothing unless the hole is filled.
+ * never confirmed, and has to be gone before the log goes on: otherwise whatever fills the hole
+ * makes it part of the log.
  */
 final class LogCheck {
   private final TreeMap<Long, Stored> segments = new TreeMap<>();
@@ -73,16 +74,27 @@ final class LogCheck {
     if (before != null && before.getValue().end() > covered.first()) {
       throw overlaps(covered);
     }
-    List<Long> removed = covered.first() < end() ? replace(covered, texts) : List.of();
-    segments.put(covered.first(), new Stored(covered.end(), texts));
-    for (Stored next = segments.get(end()); next != null; next = segments.get(end())) {
-      if (next.end() - end() != next.texts().size()) {
-        throw new Breach(
-            Rule.GAP_FREE, "the log goes on at " + end() + " with a part of a segment");
-      }
-      next.texts().values().forEach(this::grow);
+    List<Long> removed = List.of();
+    if (covered.first() < end()) {
+      removed = replace(covered, texts);
+    } else if (covered.first() == end()) {
+      extend(covered, texts);
     }
+    segments.put(covered.first(), new Stored(covered.end(), texts));
     return removed;
+  }
+
+  private void extend(OffsetRange covered, SortedMap<Long, String> texts) {
+    Long behind = segments.ceilingKey(covered.end());
+    if (behind != null) {
+      throw new Breach(
+          Rule.GAP_FREE, "the log goes on at " + end() + " in front of what is at " + behind);
+    }
+    if (covered.count() != texts.size()) {
+      throw new Breach(
+          Rule.GAP_FREE, "the log goes on at " + end() + " with a part of a segment");
+    }
+    texts.values().forEach(this::grow);
   }
 
   private static Breach overlaps(OffsetRange covered) {

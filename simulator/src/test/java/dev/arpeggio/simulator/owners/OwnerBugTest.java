@@ -21,8 +21,7 @@ final class OwnerBugTest {
           EnumSet.of(Rule.FENCED);
       case CONFIRM_BEFORE_COMMIT, UNKNOWN_IS_DONE, FENCED_IS_DONE ->
           EnumSet.of(Rule.CONFIRMED_IS_STORED, Rule.ACKNOWLEDGED_IS_STORED);
-      case READ_BEFORE_FENCE -> EnumSet.of(Rule.GAP_FREE);
-      case GAP_KEPT -> EnumSet.of(Rule.GAP_FREE, Rule.NO_REPEAT);
+      case READ_BEFORE_FENCE, GAP_KEPT -> EnumSet.of(Rule.GAP_FREE);
       case CURSOR_AHEAD_OF_CONSUMERS -> EnumSet.of(Rule.CURSOR_TRUE);
       case CURSOR_NOT_STORED, CURSOR_GOES_BACK -> EnumSet.of(Rule.ACKNOWLEDGED_IS_STORED);
       case CURSOR_LOST_AT_TAKEOVER -> EnumSet.of(Rule.ACKNOWLEDGED_STAYS_AWAY, Rule.CURSOR_TRUE);
