@@ -91,8 +91,7 @@ final class LogCheck {
           Rule.GAP_FREE, "the log goes on at " + end() + " in front of what is at " + behind);
     }
     if (covered.count() != texts.size()) {
-      throw new Breach(
-          Rule.GAP_FREE, "the log goes on at " + end() + " with a part of a segment");
+      throw new Breach(Rule.GAP_FREE, "the log goes on at " + end() + " with a part of a segment");
     }
     texts.values().forEach(this::grow);
   }
