@@ -46,6 +46,10 @@ public enum OwnerBug {
   DEDUP_LOST_AT_TAKEOVER("takes over without the table of producers"),
   /** Gives messages to two consumers. */
   LEASE_TOO_SHORT("ends leases after a tenth of their time"),
+  /** Does not know keys. */
+  KEYS_IGNORED("serves a key_shared subscription as a shared one"),
+  /** Lets everybody work at once. */
+  EVERYBODY_ACTIVE("serves a failover subscription as a shared one"),
   /** Waits for ever. */
   LOST_ANSWER("loses the answer of a commit whose connection was lost");
 
@@ -70,6 +74,14 @@ public enum OwnerBug {
     return this == LEASE_TOO_SHORT
         ? right.toBuilder().lease(right.redelivery().lease().dividedBy(10)).build()
         : right;
+  }
+
+  /** The kind of a subscription as an owner takes it that makes this mistake. */
+  public SubscriptionKind plantIn(SubscriptionKind right) {
+    boolean shared =
+        (this == KEYS_IGNORED && right == SubscriptionKind.KEY_SHARED)
+            || (this == EVERYBODY_ACTIVE && right == SubscriptionKind.FAILOVER);
+    return shared ? SubscriptionKind.SHARED : right;
   }
 
   private static final class Planted extends ForwardingPort {

@@ -1,7 +1,5 @@
 package dev.arpeggio.queue;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * of the partition because the formats are hidden there, but in the simulator's jar alone.
  */
 public final class StoredPartition {
-  private static final byte FRAME = 0x0A;
-  private static final byte BODY = 0x12;
-
   private final PartitionPaths paths;
 
   public StoredPartition(PartitionId id) {
@@ -122,39 +117,14 @@ public final class StoredPartition {
             path);
   }
 
-  // ---- Messages that are texts.
+  // ---- Messages.
 
-  /** A batch of messages, each of which carries a text as its body and nothing else. */
-  public static Batch batch(ProducerId producer, long firstSequence, List<String> texts) {
-    int bytes = 0;
-    for (String text : texts) {
-      int message = fieldBytes(text.length());
-      bytes += fieldBytes(message);
-    }
-    ByteBuffer frames = ByteBuffer.allocate(bytes);
-    for (String text : texts) {
-      putHeader(frames, FRAME, fieldBytes(text.length()));
-      putHeader(frames, BODY, text.length());
-      frames.put(text.getBytes(UTF_8));
-    }
-    return new Batch(producer, firstSequence, texts.size(), frames.flip());
-  }
-
-  private static void putHeader(ByteBuffer out, byte tag, int length) {
-    out.put(tag);
-    int rest = length;
-    for (; rest >= 0x80; rest >>>= 7) {
-      out.put((byte) ((rest & 0x7F) | 0x80));
-    }
-    out.put((byte) rest);
-  }
-
-  private static int fieldBytes(int length) {
-    int bytes = 2 + length;
-    for (int rest = length >>> 7; rest != 0; rest >>>= 7) {
-      bytes++;
-    }
-    return bytes;
+  /** A batch of messages. */
+  public static Batch batch(ProducerId producer, long firstSequence, List<Sample> samples) {
+    List<byte[]> encoded = samples.stream().map(Sample::encoded).toList();
+    ByteBuffer frames = ByteBuffer.allocate(encoded.stream().mapToInt(e -> e.length).sum());
+    encoded.forEach(frames::put);
+    return new Batch(producer, firstSequence, samples.size(), frames.flip());
   }
 
   /** The texts of such messages. */
@@ -162,26 +132,8 @@ public final class StoredPartition {
     List<String> texts = new ArrayList<>();
     ByteBuffer in = frames.duplicate();
     while (in.hasRemaining()) {
-      lengthAfter(in, FRAME);
-      byte[] bytes = new byte[lengthAfter(in, BODY)];
-      in.get(bytes);
-      texts.add(new String(bytes, UTF_8));
+      texts.add(Sample.nextText(in));
     }
     return texts;
-  }
-
-  private static int lengthAfter(ByteBuffer in, byte tag) {
-    if (in.get() != tag) {
-      throw new IllegalStateException("not a message of this simulation");
-    }
-    int length = 0;
-    int shift = 0;
-    byte next;
-    do {
-      next = in.get();
-      length |= (next & 0x7F) << shift;
-      shift += 7;
-    } while (next < 0);
-    return length;
   }
 }

@@ -28,6 +28,7 @@ final class OwnerNode {
 
   private final PartitionId id;
   private final TopicConfig config;
+  private final Features features;
   private final OwnerLoop loop;
   private final ModelPort client;
   private final OwnerContext context;
@@ -37,12 +38,18 @@ final class OwnerNode {
 
   /** One opening of the partition, and what it has delivered to whom. */
   static final class Opened {
-    private final Map<String, LeaseCheck> leases = new TreeMap<>();
+    private final Features features;
+    private final Map<String, Deliveries> deliveries = new TreeMap<>();
     private @Nullable Partition partition;
     private boolean ready;
 
-    LeaseCheck leases(String subscription) {
-      return leases.computeIfAbsent(subscription, LeaseCheck::new);
+    Opened(Features features) {
+      this.features = features;
+    }
+
+    Deliveries deliveries(String subscription) {
+      return deliveries.computeIfAbsent(
+          subscription, name -> new Deliveries(name, features.kind(name)));
     }
 
     Partition partition() {
@@ -62,6 +69,7 @@ final class OwnerNode {
       int life) {
     this.id = id;
     this.config = plan.bug().plantIn(config);
+    this.features = plan.features();
     this.loop = new OwnerLoop(time, life);
     this.client = zooKeeper.client(loop, SESSION);
     ZooKeeperPort port = plan.bug().plantIn(client, id, loop);
@@ -121,7 +129,7 @@ final class OwnerNode {
   }
 
   private void open() {
-    Opened opening = new Opened();
+    Opened opening = new Opened(features);
     opened = opening;
     Partition created = new Partition(context, id, config, why -> end(opening, why));
     opening.partition = created;

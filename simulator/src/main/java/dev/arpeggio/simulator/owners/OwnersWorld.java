@@ -61,7 +61,12 @@ final class OwnersWorld {
   private OwnersWorld(Plan plan) {
     this.plan = plan;
     // Messages come back as often as they have to: dead letters are another topic's matter.
-    this.config = TopicConfig.builder().lease(plan.lease()).maxDeliveries(0).build();
+    this.config =
+        TopicConfig.builder()
+            .lease(plan.lease())
+            .maxDeliveries(0)
+            .compressed(plan.features().compressed())
+            .build();
     Randomness chance = new Randomness(plan.seed());
     this.latency = chance.of(Concern.LATENCY, 0);
     this.zooKeeper =
@@ -103,8 +108,7 @@ final class OwnersWorld {
     startSubscribers(chance);
     advance(STARTUP);
     for (int i = 0; i < plan.producers(); i++) {
-      Publisher publisher =
-          new Publisher(this, chance.of(Concern.CHURN, 1_000 + i), i, plan.longestText());
+      Publisher publisher = new Publisher(this, chance.of(Concern.CHURN, 1_000 + i), i, plan);
       publishers.add(publisher);
       publisher.start();
     }
@@ -154,7 +158,7 @@ final class OwnersWorld {
     for (String subscription : plan.subscriptions()) {
       for (int i = 0; i < plan.consumers(); i++) {
         SplittableRandom random = chance.of(Concern.CHURN, number++);
-        Subscriber subscriber = new Subscriber(this, random, subscription, plan.lease());
+        Subscriber subscriber = new Subscriber(this, random, subscription, plan);
         long wait = subscription.equals(Plan.LATE) ? plan.chaos().toNanos() / 2 : 0;
         time.schedule(wait, EventKind.TIMER, -1, 0, subscriber::start);
       }

@@ -26,6 +26,12 @@ enum Rule {
   ACKNOWLEDGED_STAYS_AWAY,
   /** First deliveries of one owner come in the order of the log. */
   DELIVERED_IN_ORDER,
+  /** Messages of a key are with one consumer at a time, where keys are shared out. */
+  KEY_WITH_ONE,
+  /** Nothing of a key passes by a message of it that came back, unless by priority. */
+  KEY_IN_ORDER,
+  /** One consumer gets the messages where one is to get them, until it goes. */
+  ONE_ACTIVE,
   /** A message comes back only after its lease, a release, or the end of its consumer. */
   LEASE_HELD,
   /** When all faults are over, everything is confirmed and consumed within bounded time. */

@@ -28,6 +28,8 @@ final class OwnerBugTest {
       case DELETE_BEFORE_ALL_HAVE_PASSED -> EnumSet.of(Rule.NOTHING_LOST);
       case DEDUP_LOST_AT_TAKEOVER -> EnumSet.of(Rule.NO_REPEAT);
       case LEASE_TOO_SHORT -> EnumSet.of(Rule.LEASE_HELD);
+      case KEYS_IGNORED -> EnumSet.of(Rule.KEY_WITH_ONE, Rule.KEY_IN_ORDER);
+      case EVERYBODY_ACTIVE -> EnumSet.of(Rule.ONE_ACTIVE);
       case LOST_ANSWER -> EnumSet.of(Rule.PROGRESS);
     };
   }
