@@ -50,9 +50,13 @@ public record Sample(
     return id + "." + key + "," + priority + "," + delayMillis + "," + lifeMillis + "." + padding;
   }
 
-  /** The message in its frame, as clients encode it. */
-  byte[] encoded() {
-    byte[] body = text().getBytes(UTF_8);
+  /**
+   * The message in its frame, as clients encode it.
+   *
+   * @param text its body
+   */
+  byte[] encoded(String text) {
+    byte[] body = text.getBytes(UTF_8);
     byte[] keyBytes = key == 0 ? new byte[0] : ("k" + key).getBytes(UTF_8);
     ByteBuffer fields = ByteBuffer.allocate(body.length + keyBytes.length + 64);
     if (key != 0) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,14 @@ public final class StoredPartition {
      * Messages by offset.
      *
      * @param covered of these offsets, some may have no message any more
+     * @param timesMillis when each was committed
      * @param current whether it was made under the epoch that was asked for, or else before
      */
-    record Segment(OffsetRange covered, SortedMap<Long, String> texts, boolean current)
+    record Segment(
+        OffsetRange covered,
+        SortedMap<Long, String> texts,
+        SortedMap<Long, Long> timesMillis,
+        boolean current)
         implements Content {}
 
     /** What a subscription has acknowledged. */
@@ -79,12 +85,14 @@ public final class StoredPartition {
       throws QueueException {
     SegmentCodec.Decoded decoded = SegmentCodec.decode(path, name, new Epoch(epoch), data);
     SortedMap<Long, String> texts = new TreeMap<>();
+    SortedMap<Long, Long> times = new TreeMap<>();
     Body body = decoded.body();
     for (int i = 0; i < body.count(); i++) {
       texts.put(body.offset(i), texts(body.slice(i, 1)).get(0));
+      times.put(body.offset(i), body.commitTimeMillis(i));
     }
     boolean current = epoch == 0 || !isReadable(path, name, data, epoch - 1);
-    return new Content.Segment(new OffsetRange(name.first(), name.span()), texts, current);
+    return new Content.Segment(new OffsetRange(name.first(), name.span()), texts, times, current);
   }
 
   // A segment can be read by its own epoch and by every later one.
@@ -119,9 +127,18 @@ public final class StoredPartition {
 
   // ---- Messages.
 
-  /** A batch of messages. */
-  public static Batch batch(ProducerId producer, long firstSequence, List<Sample> samples) {
-    List<byte[]> encoded = samples.stream().map(Sample::encoded).toList();
+  /**
+   * A batch of messages.
+   *
+   * @param understood what whoever takes it makes of each
+   */
+  public static Batch batch(
+      ProducerId producer,
+      long firstSequence,
+      List<Sample> samples,
+      UnaryOperator<Sample> understood) {
+    List<byte[]> encoded =
+        samples.stream().map(s -> understood.apply(s).encoded(s.text())).toList();
     ByteBuffer frames = ByteBuffer.allocate(encoded.stream().mapToInt(e -> e.length).sum());
     encoded.forEach(frames::put);
     return new Batch(producer, firstSequence, samples.size(), frames.flip());

@@ -16,15 +16,20 @@ final class Deliveries {
   private final @Nullable KeyCheck keys;
   private final @Nullable ActiveCheck active;
 
-  Deliveries(String subscription, SubscriptionKind kind) {
+  Deliveries(String subscription, SubscriptionKind kind, Ledger ledger) {
     boolean byKey = kind == SubscriptionKind.KEY_SHARED;
     this.leases = new LeaseCheck(subscription);
     this.turns = new TurnCheck(subscription, byKey);
-    this.keys = byKey ? new KeyCheck(subscription) : null;
+    this.keys = byKey ? new KeyCheck(subscription, ledger::isRemoved, ledger::needsNobody) : null;
     this.active =
         kind == SubscriptionKind.EXCLUSIVE || kind == SubscriptionKind.FAILOVER
             ? new ActiveCheck(subscription, kind == SubscriptionKind.EXCLUSIVE)
             : null;
+  }
+
+  /** The opening has stored a message and confirmed it. */
+  void confirmed(long offset, Sample sample) {
+    turns.confirmed(offset, sample);
   }
 
   void attached(long consumer) {

@@ -4,6 +4,7 @@ import dev.arpeggio.queue.OffsetRange;
 import dev.arpeggio.queue.Sample;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 
 /**
  * With whom the keys of one key_shared subscription are, as one opening of the partition has
@@ -11,6 +12,8 @@ import java.util.TreeMap;
  */
 final class KeyCheck {
   private final String subscription;
+  private final LongPredicate isGone;
+  private final LongPredicate needsNobody;
   private final Map<Integer, TreeMap<Long, Held>> keys = new TreeMap<>();
 
   /** A message that was delivered, and is not acknowledged. */
@@ -24,8 +27,14 @@ final class KeyCheck {
     }
   }
 
-  KeyCheck(String subscription) {
+  /**
+   * @param isGone whether the log has a message no more
+   * @param needsNobody whether a message that came back will not be delivered again
+   */
+  KeyCheck(String subscription, LongPredicate isGone, LongPredicate needsNobody) {
     this.subscription = subscription;
+    this.isGone = isGone;
+    this.needsNobody = needsNobody;
   }
 
   void delivered(long offset, Sample sample, long consumer, long nowNanos, long untilNanos) {
@@ -34,6 +43,8 @@ final class KeyCheck {
     }
     TreeMap<Long, Held> ofKey = keys.computeIfAbsent(sample.key(), key -> new TreeMap<>());
     ofKey.remove(offset);
+    // What newer messages of the key have superseded is gone, whoever holds it.
+    ofKey.keySet().removeIf(isGone::test);
     ofKey.forEach(
         (other, held) -> {
           if (held.isOut(nowNanos) && held.consumer() != consumer) {
@@ -45,7 +56,10 @@ final class KeyCheck {
                     + " is with consumer "
                     + held.consumer());
           }
-          if (held.returned() && held.priority() == sample.priority() && other < offset) {
+          if (held.returned()
+              && held.priority() == sample.priority()
+              && other < offset
+              && !needsNobody.test(other)) {
             throw new Breach(
                 Rule.KEY_IN_ORDER,
                 describe(offset, sample, consumer) + " before " + other + ", which came back");

@@ -61,17 +61,18 @@ final class OwnersWorld {
   private OwnersWorld(Plan plan) {
     this.plan = plan;
     // Messages come back as often as they have to: dead letters are another topic's matter.
-    this.config =
-        TopicConfig.builder()
-            .lease(plan.lease())
-            .maxDeliveries(0)
-            .compressed(plan.features().compressed())
-            .build();
+    this.config = plan.features().topic().toBuilder().lease(plan.lease()).maxDeliveries(0).build();
     Randomness chance = new Randomness(plan.seed());
     this.latency = chance.of(Concern.LATENCY, 0);
     this.zooKeeper =
         new Ensemble(time, chance.of(Concern.LATENCY, 1), Ensemble.Options.of(plan.servers()));
-    this.ledger = new Ledger(new StoredPartition(PARTITION), plan.subscriptions(), tally);
+    this.ledger =
+        new Ledger(
+            new StoredPartition(PARTITION),
+            plan.subscriptions(),
+            config,
+            () -> OwnerLoop.millisAt(time.nowNanos()),
+            tally);
     this.chaos = new Chaos(this, plan, zooKeeper, tally, chance.of(Concern.FAULTS, 0));
   }
 
@@ -193,7 +194,7 @@ final class OwnersWorld {
   }
 
   private OwnerNode newLife() {
-    OwnerNode created = new OwnerNode(plan, PARTITION, config, time, zooKeeper, lives++);
+    OwnerNode created = new OwnerNode(plan, PARTITION, config, time, zooKeeper, ledger, lives++);
     everyLife.add(created);
     return created;
   }

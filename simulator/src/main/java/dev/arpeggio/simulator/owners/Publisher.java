@@ -67,6 +67,7 @@ final class Publisher {
               Completion.of(
                   appended -> {
                     world.ledger().confirmed(sent.texts(), appended);
+                    opened.confirmed(sent.texts());
                     down.send(EventKind.RESPONSE, () -> confirmed(this, sent));
                   },
                   this::failed));
@@ -138,7 +139,8 @@ final class Publisher {
     }
     List<String> texts = samples.stream().map(Sample::text).toList();
     world.ledger().publish(texts);
-    Sent sent = new Sent(StoredPartition.batch(id, nextSequence, samples), texts);
+    Sent sent =
+        new Sent(StoredPartition.batch(id, nextSequence, samples, plan.bug()::plantIn), texts);
     nextSequence += count;
     return sent;
   }

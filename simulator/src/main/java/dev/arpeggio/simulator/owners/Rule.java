@@ -26,6 +26,12 @@ enum Rule {
   ACKNOWLEDGED_STAYS_AWAY,
   /** First deliveries of one owner come in the order of the log. */
   DELIVERED_IN_ORDER,
+  /** No message overtakes one of a higher priority that the owner knows and may deliver. */
+  HIGHER_FIRST,
+  /** A delayed message is not delivered before its time. */
+  NOT_BEFORE_ITS_TIME,
+  /** The log keeps messages as long as the topic retains them, and the last of each key. */
+  RETAINED,
   /** Messages of a key are with one consumer at a time, where keys are shared out. */
   KEY_WITH_ONE,
   /** Nothing of a key passes by a message of it that came back, unless by priority. */

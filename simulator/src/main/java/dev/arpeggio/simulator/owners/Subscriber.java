@@ -102,6 +102,7 @@ final class Subscriber {
       OffsetRange range = new OffsetRange(delivery.firstOffset(), delivery.count());
       long now = world.time().nowNanos();
       List<String> texts = StoredPartition.texts(delivery.messages());
+      opened().delivered(range);
       deliveries().delivered(range.first(), texts, number, now, now + plan.lease().toNanos());
       world.ledger().delivered(world.clientOf(node), subscription, range.first(), texts);
       down.send(EventKind.RESPONSE, () -> received(this, range));
@@ -112,11 +113,15 @@ final class Subscriber {
       refused();
     }
 
-    private Deliveries deliveries() {
+    private OwnerNode.Opened opened() {
       if (opened == null) {
         throw new IllegalStateException("not attached");
       }
-      return opened.deliveries(subscription);
+      return opened;
+    }
+
+    private Deliveries deliveries() {
+      return opened().deliveries(subscription);
     }
 
     void acknowledge(List<OffsetRange> ranges, int credit) {

@@ -9,8 +9,11 @@ import org.junit.jupiter.api.Test;
 
 final class KeyCheckTest {
   private static final long LEASE = 100;
+  private static final long REMOVED = 50;
+  private static final long EXPIRED = 60;
 
-  private final KeyCheck check = new KeyCheck("default");
+  private final KeyCheck check =
+      new KeyCheck("default", offset -> offset == REMOVED, offset -> offset == EXPIRED);
 
   private void delivered(long offset, int key, long consumer, long now) {
     delivered(offset, key, 0, consumer, now);
@@ -77,5 +80,18 @@ final class KeyCheckTest {
     delivered(0, 1, 7, 0);
     check.released(only(0), 8);
     breaks(Rule.KEY_WITH_ONE, () -> delivered(1, 1, 8, 10));
+  }
+
+  @Test
+  void whatIsGoneFromTheLogHoldsNoKey() {
+    delivered(REMOVED, 1, 7, 0);
+    assertDoesNotThrow(() -> delivered(70, 1, 8, 10));
+  }
+
+  @Test
+  void whatWillNotComeAgainIsPassedBy() {
+    delivered(EXPIRED, 1, 7, 0);
+    check.released(only(EXPIRED), 7);
+    assertDoesNotThrow(() -> delivered(70, 1, 8, 10));
   }
 }

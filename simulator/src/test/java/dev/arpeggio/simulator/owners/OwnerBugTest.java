@@ -30,6 +30,10 @@ final class OwnerBugTest {
       case LEASE_TOO_SHORT -> EnumSet.of(Rule.LEASE_HELD);
       case KEYS_IGNORED -> EnumSet.of(Rule.KEY_WITH_ONE, Rule.KEY_IN_ORDER);
       case EVERYBODY_ACTIVE -> EnumSet.of(Rule.ONE_ACTIVE);
+      case PRIORITIES_IGNORED -> EnumSet.of(Rule.HIGHER_FIRST);
+      case DELAYS_IGNORED -> EnumSet.of(Rule.NOT_BEFORE_ITS_TIME);
+      case EXPIRES_EARLY -> EnumSet.of(Rule.CURSOR_TRUE, Rule.NOTHING_LOST);
+      case RETAINED_TOO_SHORT, TOO_FEW_OF_EACH_KEY -> EnumSet.of(Rule.RETAINED);
       case LOST_ANSWER -> EnumSet.of(Rule.PROGRESS);
     };
   }

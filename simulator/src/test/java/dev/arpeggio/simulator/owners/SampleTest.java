@@ -6,6 +6,7 @@ import dev.arpeggio.queue.ProducerId;
 import dev.arpeggio.queue.Sample;
 import dev.arpeggio.queue.StoredPartition;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 final class SampleTest {
@@ -25,6 +26,8 @@ final class SampleTest {
             Sample.plain("p1-2", "y"));
     assertEquals(
         samples.stream().map(Sample::text).toList(),
-        StoredPartition.texts(StoredPartition.batch(new ProducerId(0, 1), 0, samples).messages()));
+        StoredPartition.texts(
+            StoredPartition.batch(new ProducerId(0, 1), 0, samples, UnaryOperator.identity())
+                .messages()));
   }
 }
