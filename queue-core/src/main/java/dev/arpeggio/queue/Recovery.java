@@ -219,7 +219,7 @@ final class Recovery {
         layout = Layout.of(snapshot.logStart(), found, paths);
         layout.checkReaches(snapshot.knownTo(), paths);
       } catch (QueueException e) {
-        refuse(e);
+        refuseIfHeld(e);
         return;
       }
       var garbage = new ArrayList<String>();
@@ -336,9 +336,13 @@ final class Recovery {
       return false;
     }
 
-    // A znode that was there a moment ago was deleted by a new owner, whom the next attempt will
-    // find; or, if the fence is held still, by somebody who is none.
     private void missing(String path) {
+      refuseIfHeld(QueueException.storeCorrupt(path, "is missing"));
+    }
+
+    // What does not fit together was read before and after the changes of a new owner, whom the
+    // next attempt will find; or, if the fence is held still, somebody who is none has damaged it.
+    private void refuseIfHeld(QueueException why) {
       context
           .zooKeeper()
           .exists(
@@ -348,7 +352,7 @@ final class Recovery {
                   return;
                 }
                 if (reply.isOk() && fence.isHeld(reply.get())) {
-                  refuse(QueueException.storeCorrupt(path, "is missing"));
+                  refuse(why);
                 } else {
                   startOver(number);
                 }

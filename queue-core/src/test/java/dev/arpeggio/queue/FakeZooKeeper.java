@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * A tree of znodes in memory that behaves as ZooKeeper's: versions, transactions, ephemeral znodes.
+ * A tree of znodes in memory that behaves as ZooKeeper's: versions, transactions, ephemeral znodes;
+ * {@link FakeZooKeeperTest} holds it to a real server.
  */
 final class FakeZooKeeper {
   private TreeMap<String, Entry> tree = new TreeMap<>();
@@ -72,13 +73,23 @@ final class FakeZooKeeper {
   }
 
   Code create(String path, byte[] data, long ephemeralOwner) {
+    transactions++;
+    return doCreate(path, data, ephemeralOwner);
+  }
+
+  private Code doCreate(String path, byte[] data, long ephemeralOwner) {
     if (tree.containsKey(path)) {
       return Code.NODE_EXISTS;
     }
-    if (!tree.containsKey(parent(path))) {
+    Entry parent = tree.get(parent(path));
+    if (parent == null) {
       return Code.NO_NODE;
     }
-    tree.put(path, new Entry(data.clone(), 0, ++transactions, ephemeralOwner));
+    if (parent.ephemeralOwner() != 0) {
+      // No children for ephemeral znodes: a code that the port does not name.
+      return Code.OTHER;
+    }
+    tree.put(path, new Entry(data.clone(), 0, transactions, ephemeralOwner));
     created.add(path);
     return Code.OK;
   }
@@ -91,7 +102,6 @@ final class FakeZooKeeper {
     if (expected != ZooKeeperPort.ANY_VERSION && expected != entry.version()) {
       return Code.BAD_VERSION;
     }
-    transactions++;
     tree.put(
         key(path),
         new Entry(data.clone(), entry.version() + 1, entry.creationId(), entry.ephemeralOwner()));
@@ -109,13 +119,14 @@ final class FakeZooKeeper {
     if (!names(path).isEmpty()) {
       return Code.NOT_EMPTY;
     }
-    transactions++;
     tree.remove(path);
     return Code.OK;
   }
 
   MultiReply multi(List<Op> operations) {
     var before = new TreeMap<>(tree);
+    // One for all: whatever it creates was created at once.
+    transactions++;
     for (int i = 0; i < operations.size(); i++) {
       Code code = apply(operations.get(i));
       if (code != Code.OK) {
@@ -136,7 +147,7 @@ final class FakeZooKeeper {
           ? Code.OK
           : Code.BAD_VERSION;
     } else if (operation instanceof Op.Create create) {
-      return create(create.path(), create.data(), 0);
+      return doCreate(create.path(), create.data(), 0);
     } else if (operation instanceof Op.Set set) {
       return set(set.path(), set.data(), set.expectedVersion());
     } else if (operation instanceof Op.Delete delete) {

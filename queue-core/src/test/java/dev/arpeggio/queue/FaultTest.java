@@ -517,6 +517,34 @@ class FaultTest {
   }
 
   @Test
+  void whoIsOvertakenWhileItReadsTheLogFindsTheNewOwnerAndNoDamage() {
+    var first = world.owner("a").open();
+    var consumer = first.consume("default", 1, 10);
+    List.of("one", "two", "three").forEach(first::store);
+    consumer.acknowledge(0, 1);
+    world.after(Duration.ofSeconds(2));
+    assertEquals(1, first.partition.stats().firstOffset());
+
+    var slow = world.owner("b");
+    slow.port.hold();
+    var slowOpening = slow.opening();
+    // Up to the table that says where the log starts, and how far it was confirmed.
+    for (int answers = 0; answers < 5; answers++) {
+      slow.port.answer(1);
+      world.loop.run();
+    }
+    var fast = world.owner("c").open();
+    fast.consume("default", 1, 10).acknowledge(1, 2);
+    world.after(Duration.ofSeconds(2));
+    assertEquals(List.of(), world.segments());
+    slow.port.letGo();
+    world.after(Duration.ofSeconds(1));
+
+    assertEquals(Reason.NOT_OWNER, slowOpening.reason());
+    assertEquals(3, fast.store("four"));
+  }
+
+  @Test
   void aTakeoverWhoseOwnWriteGotLostRecognisesItself() {
     for (boolean applied : List.of(true, false)) {
       var fresh = new World();

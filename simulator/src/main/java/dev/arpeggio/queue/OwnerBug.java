@@ -46,6 +46,20 @@ public enum OwnerBug {
   DEDUP_LOST_AT_TAKEOVER("takes over without the table of producers"),
   /** Gives messages to two consumers. */
   LEASE_TOO_SHORT("ends leases after a tenth of their time"),
+  /** Does not know keys. */
+  KEYS_IGNORED("serves a key_shared subscription as a shared one"),
+  /** Does not know priorities. */
+  PRIORITIES_IGNORED("takes every message for one without priority"),
+  /** Does not wait. */
+  DELAYS_IGNORED("takes every message for one without delay"),
+  /** Is impatient. */
+  EXPIRES_EARLY("lets messages expire after a tenth of the topic's time"),
+  /** Is impatient with what was read. */
+  RETAINED_TOO_SHORT("retains messages for a tenth of the topic's time"),
+  /** Is mean with keys. */
+  TOO_FEW_OF_EACH_KEY("keeps one message of each key less than the topic wants"),
+  /** Lets everybody work at once. */
+  EVERYBODY_ACTIVE("serves a failover subscription as a shared one"),
   /** Waits for ever. */
   LOST_ANSWER("loses the answer of a commit whose connection was lost");
 
@@ -67,9 +81,35 @@ public enum OwnerBug {
 
   /** The topic's configuration as an owner takes it that makes this mistake. */
   public TopicConfig plantIn(TopicConfig right) {
-    return this == LEASE_TOO_SHORT
-        ? right.toBuilder().lease(right.redelivery().lease().dividedBy(10)).build()
-        : right;
+    TopicConfig.Builder wrong = right.toBuilder();
+    switch (this) {
+      case LEASE_TOO_SHORT -> wrong.lease(right.redelivery().lease().dividedBy(10));
+      case EXPIRES_EARLY -> wrong.expireAfter(right.expiry().after().dividedBy(10));
+      case RETAINED_TOO_SHORT -> wrong.retain(right.retention().time().dividedBy(10));
+      case TOO_FEW_OF_EACH_KEY ->
+          wrong.keepLastPerKey(Math.max(0, right.retention().lastPerKey() - 1));
+      default -> {}
+    }
+    return wrong.build();
+  }
+
+  /** What a message asks for, as an owner understands it that makes this mistake. */
+  public Sample plantIn(Sample right) {
+    return new Sample(
+        right.id(),
+        right.key(),
+        this == PRIORITIES_IGNORED ? 0 : right.priority(),
+        this == DELAYS_IGNORED ? 0 : right.delayMillis(),
+        right.lifeMillis(),
+        right.padding());
+  }
+
+  /** The kind of a subscription as an owner takes it that makes this mistake. */
+  public SubscriptionKind plantIn(SubscriptionKind right) {
+    boolean shared =
+        (this == KEYS_IGNORED && right == SubscriptionKind.KEY_SHARED)
+            || (this == EVERYBODY_ACTIVE && right == SubscriptionKind.FAILOVER);
+    return shared ? SubscriptionKind.SHARED : right;
   }
 
   private static final class Planted extends ForwardingPort {

@@ -1,12 +1,11 @@
 package dev.arpeggio.queue;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * of the partition because the formats are hidden there, but in the simulator's jar alone.
  */
 public final class StoredPartition {
-  private static final byte FRAME = 0x0A;
-  private static final byte BODY = 0x12;
-
   private final PartitionPaths paths;
 
   public StoredPartition(PartitionId id) {
@@ -32,9 +28,14 @@ public final class StoredPartition {
      * Messages by offset.
      *
      * @param covered of these offsets, some may have no message any more
+     * @param timesMillis when each was committed
      * @param current whether it was made under the epoch that was asked for, or else before
      */
-    record Segment(OffsetRange covered, SortedMap<Long, String> texts, boolean current)
+    record Segment(
+        OffsetRange covered,
+        SortedMap<Long, String> texts,
+        SortedMap<Long, Long> timesMillis,
+        boolean current)
         implements Content {}
 
     /** What a subscription has acknowledged. */
@@ -84,12 +85,14 @@ public final class StoredPartition {
       throws QueueException {
     SegmentCodec.Decoded decoded = SegmentCodec.decode(path, name, new Epoch(epoch), data);
     SortedMap<Long, String> texts = new TreeMap<>();
+    SortedMap<Long, Long> times = new TreeMap<>();
     Body body = decoded.body();
     for (int i = 0; i < body.count(); i++) {
       texts.put(body.offset(i), texts(body.slice(i, 1)).get(0));
+      times.put(body.offset(i), body.commitTimeMillis(i));
     }
     boolean current = epoch == 0 || !isReadable(path, name, data, epoch - 1);
-    return new Content.Segment(new OffsetRange(name.first(), name.span()), texts, current);
+    return new Content.Segment(new OffsetRange(name.first(), name.span()), texts, times, current);
   }
 
   // A segment can be read by its own epoch and by every later one.
@@ -122,39 +125,23 @@ public final class StoredPartition {
             path);
   }
 
-  // ---- Messages that are texts.
+  // ---- Messages.
 
-  /** A batch of messages, each of which carries a text as its body and nothing else. */
-  public static Batch batch(ProducerId producer, long firstSequence, List<String> texts) {
-    int bytes = 0;
-    for (String text : texts) {
-      int message = fieldBytes(text.length());
-      bytes += fieldBytes(message);
-    }
-    ByteBuffer frames = ByteBuffer.allocate(bytes);
-    for (String text : texts) {
-      putHeader(frames, FRAME, fieldBytes(text.length()));
-      putHeader(frames, BODY, text.length());
-      frames.put(text.getBytes(UTF_8));
-    }
-    return new Batch(producer, firstSequence, texts.size(), frames.flip());
-  }
-
-  private static void putHeader(ByteBuffer out, byte tag, int length) {
-    out.put(tag);
-    int rest = length;
-    for (; rest >= 0x80; rest >>>= 7) {
-      out.put((byte) ((rest & 0x7F) | 0x80));
-    }
-    out.put((byte) rest);
-  }
-
-  private static int fieldBytes(int length) {
-    int bytes = 2 + length;
-    for (int rest = length >>> 7; rest != 0; rest >>>= 7) {
-      bytes++;
-    }
-    return bytes;
+  /**
+   * A batch of messages.
+   *
+   * @param understood what whoever takes it makes of each
+   */
+  public static Batch batch(
+      ProducerId producer,
+      long firstSequence,
+      List<Sample> samples,
+      UnaryOperator<Sample> understood) {
+    List<byte[]> encoded =
+        samples.stream().map(s -> understood.apply(s).encoded(s.text())).toList();
+    ByteBuffer frames = ByteBuffer.allocate(encoded.stream().mapToInt(e -> e.length).sum());
+    encoded.forEach(frames::put);
+    return new Batch(producer, firstSequence, samples.size(), frames.flip());
   }
 
   /** The texts of such messages. */
@@ -162,26 +149,8 @@ public final class StoredPartition {
     List<String> texts = new ArrayList<>();
     ByteBuffer in = frames.duplicate();
     while (in.hasRemaining()) {
-      lengthAfter(in, FRAME);
-      byte[] bytes = new byte[lengthAfter(in, BODY)];
-      in.get(bytes);
-      texts.add(new String(bytes, UTF_8));
+      texts.add(Sample.nextText(in));
     }
     return texts;
-  }
-
-  private static int lengthAfter(ByteBuffer in, byte tag) {
-    if (in.get() != tag) {
-      throw new IllegalStateException("not a message of this simulation");
-    }
-    int length = 0;
-    int shift = 0;
-    byte next;
-    do {
-      next = in.get();
-      length |= (next & 0x7F) << shift;
-      shift += 7;
-    } while (next < 0);
-    return length;
   }
 }

@@ -3,10 +3,12 @@ package dev.arpeggio.simulator.owners;
 import dev.arpeggio.queue.OffsetRange;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.LongPredicate;
 
 /** What one subscription has acknowledged: as its consumers said it, and as it is stored. */
 final class CursorCheck {
   private final String subscription;
+  private final LongPredicate needsNobody;
   private final BitSet said = new BitSet();
   private final BitSet stored = new BitSet();
   private final BitSet confirmed = new BitSet();
@@ -14,8 +16,12 @@ final class CursorCheck {
   private final BitSet removed = new BitSet();
   private boolean exists;
 
-  CursorCheck(String subscription) {
+  /**
+   * @param needsNobody whether the owner may acknowledge a message by itself, at this moment
+   */
+  CursorCheck(String subscription, LongPredicate needsNobody) {
     this.subscription = subscription;
+    this.needsNobody = needsNobody;
   }
 
   /** A consumer acknowledges; whether that arrives is another matter. */
@@ -44,8 +50,13 @@ final class CursorCheck {
     unsaid.or(now);
     unsaid.andNot(said);
     unsaid.andNot(removed);
-    int wrong = unsaid.nextSetBit((int) logStart);
-    if (wrong >= 0) {
+    for (int wrong = unsaid.nextSetBit((int) logStart);
+        wrong >= 0;
+        wrong = unsaid.nextSetBit(wrong + 1)) {
+      if (needsNobody.test(wrong)) {
+        said.set(wrong);
+        continue;
+      }
       throw new Breach(
           Rule.CURSOR_TRUE,
           subscription + " is stored to have acknowledged " + wrong + ", which nobody did");
@@ -62,24 +73,34 @@ final class CursorCheck {
 
   /** The log loses what is in front of that offset. */
   void trimmed(long from, long to) {
-    BitSet passed = new BitSet();
-    passed.or(said);
-    passed.or(removed);
-    int missing = passed.nextClearBit((int) from);
-    if (exists && missing < to) {
-      throw new Breach(
-          Rule.NOTHING_LOST,
-          "the log starts at " + to + ", but " + subscription + " has not passed " + missing);
+    for (long offset = from; exists && offset < to; offset++) {
+      if (!isPassed((int) offset)) {
+        throw new Breach(
+            Rule.NOTHING_LOST,
+            "the log starts at " + to + ", but " + subscription + " has not passed " + offset);
+      }
     }
   }
 
-  /** The log has no message there any more. */
-  void removed(long offset) {
-    if (exists && !said.get((int) offset) && !removed.get((int) offset)) {
+  private boolean isPassed(int offset) {
+    return said.get(offset) || removed.get(offset) || needsNobody.test(offset);
+  }
+
+  /**
+   * The log has no message there any more.
+   *
+   * @param unwanted although nobody may have acknowledged it
+   */
+  void removed(long offset, boolean unwanted) {
+    if (exists && !unwanted && !isPassed((int) offset)) {
       throw new Breach(
           Rule.NOTHING_LOST, offset + " is taken out, but " + subscription + " has not passed it");
     }
     removed.set((int) offset);
+  }
+
+  boolean isStored() {
+    return exists;
   }
 
   boolean isConfirmed(long offset) {

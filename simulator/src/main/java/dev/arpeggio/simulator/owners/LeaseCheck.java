@@ -4,14 +4,10 @@ import dev.arpeggio.queue.OffsetRange;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * What one opening of the partition has delivered to one subscription. Another opening, here or
- * elsewhere, knows nothing of its leases and begins anew.
- */
+/** The leases that one opening of the partition has given to consumers of one subscription. */
 final class LeaseCheck {
   private final String subscription;
   private final Map<Long, Lease> leases = new TreeMap<>();
-  private long newest = -1;
 
   private record Lease(long consumer, long untilNanos) {}
 
@@ -19,26 +15,17 @@ final class LeaseCheck {
     this.subscription = subscription;
   }
 
-  void delivered(OffsetRange range, long consumer, long nowNanos, long untilNanos) {
-    for (long offset = range.first(); offset < range.end(); offset++) {
-      Lease lease = leases.put(offset, new Lease(consumer, untilNanos));
-      if (lease != null) {
-        if (nowNanos < lease.untilNanos()) {
-          throw new Breach(
-              Rule.LEASE_HELD,
-              offset
-                  + " of "
-                  + subscription
-                  + " comes back "
-                  + (lease.untilNanos() - nowNanos) / 1_000_000
-                  + " ms before the end of its lease");
-        }
-      } else if (offset < newest) {
-        throw new Breach(
-            Rule.DELIVERED_IN_ORDER,
-            offset + " of " + subscription + " is delivered for the first time after " + newest);
-      }
-      newest = Math.max(newest, offset);
+  void delivered(long offset, long consumer, long nowNanos, long untilNanos) {
+    Lease lease = leases.put(offset, new Lease(consumer, untilNanos));
+    if (lease != null && nowNanos < lease.untilNanos()) {
+      throw new Breach(
+          Rule.LEASE_HELD,
+          offset
+              + " of "
+              + subscription
+              + " comes back "
+              + (lease.untilNanos() - nowNanos) / 1_000_000
+              + " ms before the end of its lease");
     }
   }
 

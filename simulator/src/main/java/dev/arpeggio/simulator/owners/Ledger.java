@@ -3,14 +3,18 @@ package dev.arpeggio.simulator.owners;
 import dev.arpeggio.queue.Appended;
 import dev.arpeggio.queue.OffsetRange;
 import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.Sample;
 import dev.arpeggio.queue.StoredPartition;
 import dev.arpeggio.queue.StoredPartition.Content;
+import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.simulator.zookeeper.Change;
 import dev.arpeggio.simulator.zookeeper.Ordered;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is known of one partition from outside: what ZooKeeper has, at the moment when it
@@ -23,11 +27,26 @@ final class Ledger {
   private final FenceCheck fence = new FenceCheck();
   private final Map<String, CursorCheck> cursors = new TreeMap<>();
   private final List<String> confirmed = new ArrayList<>();
+  private final LongSupplier clockMillis;
+  private final Book book;
+  private final RemovalCheck removals;
 
-  Ledger(StoredPartition partition, List<String> subscriptions, Tally tally) {
+  /**
+   * @param config of the topic
+   * @param clockMillis by which its owners know the time
+   */
+  Ledger(
+      StoredPartition partition,
+      List<String> subscriptions,
+      TopicConfig config,
+      LongSupplier clockMillis,
+      Tally tally) {
     this.partition = partition;
+    this.clockMillis = clockMillis;
     this.tally = tally;
-    subscriptions.forEach(name -> cursors.put(name, new CursorCheck(name)));
+    this.book = new Book(config.expiry().after());
+    this.removals = new RemovalCheck(config.retention(), book);
+    subscriptions.forEach(name -> cursors.put(name, new CursorCheck(name, this::needsNobody)));
   }
 
   // ---- What is stored.
@@ -73,14 +92,29 @@ final class Ledger {
       if (!segment.current() && segment.covered().first() >= log.end()) {
         throw new Breach(Rule.FENCED, path + " is of an epoch before " + fence.epoch());
       }
-      for (long offset : log.stored(segment.covered(), segment.texts())) {
-        cursors.values().forEach(cursor -> cursor.removed(offset));
+      List<Long> removed = log.stored(segment.covered(), segment.texts());
+      if (segment.covered().first() < log.end()) {
+        segment
+            .timesMillis()
+            .forEach(
+                (offset, millis) ->
+                    book.stored(
+                        offset, Sample.of(segment.texts().getOrDefault(offset, "")), millis));
+      }
+      for (long offset : removed) {
+        boolean unwanted = removals.gone(offset, clockMillis.getAsLong());
+        cursors.values().forEach(cursor -> cursor.removed(offset, unwanted));
       }
     } else if (content instanceof Content.Cursor cursor) {
       cursor(cursor.subscription()).stored(cursor.floor(), cursor.acknowledged(), log.start());
     } else if (content instanceof Content.Start start) {
       long before = log.start();
       log.startsAt(start.offset());
+      for (long offset = before; offset < start.offset(); offset++) {
+        if (!log.isRemoved(offset)) {
+          boolean unused = removals.gone(offset, clockMillis.getAsLong());
+        }
+      }
       cursors.values().forEach(cursor -> cursor.trimmed(before, start.offset()));
     }
   }
@@ -123,12 +157,18 @@ final class Ledger {
 
   void delivered(int client, String subscription, long firstOffset, List<String> texts) {
     CursorCheck cursor = cursor(subscription);
+    long now = clockMillis.getAsLong();
     for (int i = 0; i < texts.size(); i++) {
       long offset = firstOffset + i;
       if (!texts.get(i).equals(log.text(offset))) {
         throw new Breach(
             Rule.NOTHING_INVENTED,
             LogCheck.key(texts.get(i)) + " is delivered as " + offset + ", and not stored there");
+      }
+      if (!book.isDue(offset, now)) {
+        throw new Breach(
+            Rule.NOT_BEFORE_ITS_TIME,
+            offset + " is delivered after " + book.ageMillis(offset, now) + " ms");
       }
       // One that has lost the partition and does not know it may deliver what it has.
       if (fence.isHeldBy(client) && cursor.isConfirmed(offset)) {
@@ -149,6 +189,33 @@ final class Ledger {
       cursor(subscription).confirmed(range, log.start());
       tally.acknowledged(range.count());
     }
+  }
+
+  // ---- For the checkers of deliveries.
+
+  /** Where a text is in the log, or was; null if it never was there. */
+  @Nullable Long offset(String text) {
+    return log.offset(text);
+  }
+
+  /** Whether there is such a subscription yet. */
+  boolean isStored(String subscription) {
+    return cursor(subscription).isStored();
+  }
+
+  /** Whether a compaction has taken a message out of the log. */
+  boolean isRemoved(long offset) {
+    return log.isRemoved(offset);
+  }
+
+  /** Whether the owner may do without its consumers' word on a message. */
+  boolean needsNobody(long offset) {
+    return removals.needsNobody(offset, clockMillis.getAsLong());
+  }
+
+  /** Whether a message stays until everybody has acknowledged it. */
+  boolean needsEverybody(long offset) {
+    return removals.needsEverybody(offset);
   }
 
   // ---- When all is over.

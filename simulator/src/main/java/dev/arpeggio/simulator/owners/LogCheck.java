@@ -2,6 +2,7 @@ package dev.arpeggio.simulator.owners;
 
 import dev.arpeggio.queue.OffsetRange;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log as ZooKeeper has it. What lies before the first hole is the log; what lies behind it was
- * never confirmed, and is nothing unless the hole is filled.
+ * never confirmed, and has to be gone before the log goes on: otherwise whatever fills the hole
+ * makes it part of the log.
  */
 final class LogCheck {
   private final TreeMap<Long, Stored> segments = new TreeMap<>();
@@ -23,6 +25,7 @@ final class LogCheck {
   private final Map<String, Long> offsets = new LinkedHashMap<>();
   private final Map<String, Long> lastOfProducer = new LinkedHashMap<>();
   private final Set<String> published = new LinkedHashSet<>();
+  private final BitSet removed = new BitSet();
   private long start;
 
   /** A segment, which covers the offsets up to its end. */
@@ -36,6 +39,11 @@ final class LogCheck {
 
   void publish(String text) {
     published.add(text);
+  }
+
+  /** Whether a compaction has taken out what was at an offset of the log. */
+  boolean isRemoved(long offset) {
+    return removed.get((int) offset);
   }
 
   /** The first offset that is retained. */
@@ -73,16 +81,27 @@ final class LogCheck {
     if (before != null && before.getValue().end() > covered.first()) {
       throw overlaps(covered);
     }
-    List<Long> removed = covered.first() < end() ? replace(covered, texts) : List.of();
-    segments.put(covered.first(), new Stored(covered.end(), texts));
-    for (Stored next = segments.get(end()); next != null; next = segments.get(end())) {
-      if (next.end() - end() != next.texts().size()) {
-        throw new Breach(
-            Rule.GAP_FREE, "the log goes on at " + end() + " with a part of a segment");
-      }
-      next.texts().values().forEach(this::grow);
+    List<Long> leftOut = List.of();
+    if (covered.first() < end()) {
+      leftOut = replace(covered, texts);
+      leftOut.forEach(offset -> removed.set(offset.intValue()));
+    } else if (covered.first() == end()) {
+      extend(covered, texts);
     }
-    return removed;
+    segments.put(covered.first(), new Stored(covered.end(), texts));
+    return leftOut;
+  }
+
+  private void extend(OffsetRange covered, SortedMap<Long, String> texts) {
+    Long behind = segments.ceilingKey(covered.end());
+    if (behind != null) {
+      throw new Breach(
+          Rule.GAP_FREE, "the log goes on at " + end() + " in front of what is at " + behind);
+    }
+    if (covered.count() != texts.size()) {
+      throw new Breach(Rule.GAP_FREE, "the log goes on at " + end() + " with a part of a segment");
+    }
+    texts.values().forEach(this::grow);
   }
 
   private static Breach overlaps(OffsetRange covered) {
@@ -92,12 +111,12 @@ final class LogCheck {
 
   // A segment in the midst of the log takes the place of others, deleted in the same transaction.
   private List<Long> replace(OffsetRange covered, SortedMap<Long, String> texts) {
-    List<Long> removed = new ArrayList<>();
+    List<Long> leftOut = new ArrayList<>();
     long at = covered.first();
     for (Stored next = missing.remove(at);
         next != null && at < covered.end();
         next = missing.remove(at)) {
-      next.texts().keySet().stream().filter(old -> !texts.containsKey(old)).forEach(removed::add);
+      next.texts().keySet().stream().filter(old -> !texts.containsKey(old)).forEach(leftOut::add);
       at = next.end();
     }
     if (at != covered.end()) {
@@ -109,7 +128,7 @@ final class LogCheck {
             throw new Breach(Rule.NOTHING_INVENTED, key(text) + " was not at " + offset);
           }
         });
-    return removed;
+    return leftOut;
   }
 
   private void grow(String text) {

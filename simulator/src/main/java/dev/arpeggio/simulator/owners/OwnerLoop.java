@@ -53,7 +53,12 @@ final class OwnerLoop implements EventLoop {
 
   @Override
   public long currentTimeMillis() {
-    return EPOCH_MILLIS + time.nowNanos() / 1_000_000;
+    return millisAt(time.nowNanos());
+  }
+
+  /** What all wall clocks show at that moment. */
+  static long millisAt(long nanos) {
+    return EPOCH_MILLIS + nanos / 1_000_000;
   }
 
   @Override

@@ -2,10 +2,12 @@ package dev.arpeggio.simulator.owners;
 
 import dev.arpeggio.queue.Completion;
 import dev.arpeggio.queue.NodeIdentity;
+import dev.arpeggio.queue.OffsetRange;
 import dev.arpeggio.queue.OwnerContext;
 import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionId;
 import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.Sample;
 import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.simulator.Randomness;
@@ -14,6 +16,7 @@ import dev.arpeggio.simulator.VirtualTime;
 import dev.arpeggio.simulator.zookeeper.Ensemble;
 import dev.arpeggio.simulator.zookeeper.ModelPort;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,8 @@ final class OwnerNode {
 
   private final PartitionId id;
   private final TopicConfig config;
+  private final Features features;
+  private final Ledger ledger;
   private final OwnerLoop loop;
   private final ModelPort client;
   private final OwnerContext context;
@@ -37,12 +42,46 @@ final class OwnerNode {
 
   /** One opening of the partition, and what it has delivered to whom. */
   static final class Opened {
-    private final Map<String, LeaseCheck> leases = new TreeMap<>();
+    private final Features features;
+    private final Ledger ledger;
+    // The log as it was when this opening found it.
+    private long foundTo = Long.MAX_VALUE;
+    private boolean hasReadAll;
+    private final Map<String, Deliveries> deliveries = new TreeMap<>();
     private @Nullable Partition partition;
     private boolean ready;
 
-    LeaseCheck leases(String subscription) {
-      return leases.computeIfAbsent(subscription, LeaseCheck::new);
+    Opened(Features features, Ledger ledger) {
+      this.features = features;
+      this.ledger = ledger;
+    }
+
+    private void start() {
+      ready = true;
+      foundTo = ledger.end();
+    }
+
+    Deliveries deliveries(String subscription) {
+      return deliveries.computeIfAbsent(
+          subscription, name -> new Deliveries(name, features.kind(name), ledger));
+    }
+
+    /** Nothing is delivered from behind a segment that was not read yet. */
+    void delivered(OffsetRange range) {
+      hasReadAll |= range.end() > foundTo;
+    }
+
+    /** A batch is confirmed; what a former owner had stored counts as found. */
+    void confirmed(List<String> texts) {
+      for (String text : texts) {
+        Sample sample = Sample.of(text);
+        Long offset = ledger.offset(text);
+        if (hasReadAll && offset != null && offset >= foundTo && ledger.needsEverybody(offset)) {
+          features.kinds().keySet().stream()
+              .filter(ledger::isStored)
+              .forEach(subscription -> deliveries(subscription).confirmed(offset, sample));
+        }
+      }
     }
 
     Partition partition() {
@@ -59,9 +98,12 @@ final class OwnerNode {
       TopicConfig config,
       VirtualTime time,
       Ensemble zooKeeper,
+      Ledger ledger,
       int life) {
     this.id = id;
     this.config = plan.bug().plantIn(config);
+    this.features = plan.features();
+    this.ledger = ledger;
     this.loop = new OwnerLoop(time, life);
     this.client = zooKeeper.client(loop, SESSION);
     ZooKeeperPort port = plan.bug().plantIn(client, id, loop);
@@ -121,11 +163,11 @@ final class OwnerNode {
   }
 
   private void open() {
-    Opened opening = new Opened();
+    Opened opening = new Opened(features, ledger);
     opened = opening;
     Partition created = new Partition(context, id, config, why -> end(opening, why));
     opening.partition = created;
-    created.open(Completion.of(epoch -> opening.ready = true, why -> end(opening, why)));
+    created.open(Completion.of(epoch -> opening.start(), why -> end(opening, why)));
   }
 
   private void end(Opened ending, QueueException why) {

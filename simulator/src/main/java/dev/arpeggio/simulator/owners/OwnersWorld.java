@@ -61,12 +61,18 @@ final class OwnersWorld {
   private OwnersWorld(Plan plan) {
     this.plan = plan;
     // Messages come back as often as they have to: dead letters are another topic's matter.
-    this.config = TopicConfig.builder().lease(plan.lease()).maxDeliveries(0).build();
+    this.config = plan.features().topic().toBuilder().lease(plan.lease()).maxDeliveries(0).build();
     Randomness chance = new Randomness(plan.seed());
     this.latency = chance.of(Concern.LATENCY, 0);
     this.zooKeeper =
         new Ensemble(time, chance.of(Concern.LATENCY, 1), Ensemble.Options.of(plan.servers()));
-    this.ledger = new Ledger(new StoredPartition(PARTITION), plan.subscriptions(), tally);
+    this.ledger =
+        new Ledger(
+            new StoredPartition(PARTITION),
+            plan.subscriptions(),
+            config,
+            () -> OwnerLoop.millisAt(time.nowNanos()),
+            tally);
     this.chaos = new Chaos(this, plan, zooKeeper, tally, chance.of(Concern.FAULTS, 0));
   }
 
@@ -103,8 +109,7 @@ final class OwnersWorld {
     startSubscribers(chance);
     advance(STARTUP);
     for (int i = 0; i < plan.producers(); i++) {
-      Publisher publisher =
-          new Publisher(this, chance.of(Concern.CHURN, 1_000 + i), i, plan.longestText());
+      Publisher publisher = new Publisher(this, chance.of(Concern.CHURN, 1_000 + i), i, plan);
       publishers.add(publisher);
       publisher.start();
     }
@@ -154,7 +159,7 @@ final class OwnersWorld {
     for (String subscription : plan.subscriptions()) {
       for (int i = 0; i < plan.consumers(); i++) {
         SplittableRandom random = chance.of(Concern.CHURN, number++);
-        Subscriber subscriber = new Subscriber(this, random, subscription, plan.lease());
+        Subscriber subscriber = new Subscriber(this, random, subscription, plan);
         long wait = subscription.equals(Plan.LATE) ? plan.chaos().toNanos() / 2 : 0;
         time.schedule(wait, EventKind.TIMER, -1, 0, subscriber::start);
       }
@@ -189,7 +194,7 @@ final class OwnersWorld {
   }
 
   private OwnerNode newLife() {
-    OwnerNode created = new OwnerNode(plan, PARTITION, config, time, zooKeeper, lives++);
+    OwnerNode created = new OwnerNode(plan, PARTITION, config, time, zooKeeper, ledger, lives++);
     everyLife.add(created);
     return created;
   }

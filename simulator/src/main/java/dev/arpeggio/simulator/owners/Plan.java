@@ -33,7 +33,8 @@ record Plan(
     Map<Fault, Integer> weights,
     Duration chaos,
     Duration calm,
-    int longestText) {
+    int longestText,
+    Features features) {
   /** A subscription that comes into being among the faults. */
   static final String LATE = "late";
 
@@ -75,7 +76,8 @@ record Plan(
         weights,
         chaos,
         calm,
-        random.nextBoolean() ? 400 : 12_000);
+        random.nextBoolean() ? 400 : 12_000,
+        Features.draw(new Randomness(seed).of(Concern.ACTIONS, 1), subscriptions));
   }
 
   private static PartitionOptions options(SplittableRandom random) {

@@ -4,6 +4,7 @@ import dev.arpeggio.queue.Batch;
 import dev.arpeggio.queue.Completion;
 import dev.arpeggio.queue.ProducerId;
 import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.Sample;
 import dev.arpeggio.queue.StoredPartition;
 import dev.arpeggio.simulator.EventKind;
 import java.util.ArrayDeque;
@@ -25,7 +26,7 @@ final class Publisher {
   private final SplittableRandom random;
   private final ProducerId id;
   private final String name;
-  private final int longestText;
+  private final Plan plan;
   private final ArrayDeque<Sent> unconfirmed = new ArrayDeque<>();
   private long nextSequence;
   private @Nullable Stream stream;
@@ -66,6 +67,7 @@ final class Publisher {
               Completion.of(
                   appended -> {
                     world.ledger().confirmed(sent.texts(), appended);
+                    opened.confirmed(sent.texts());
                     down.send(EventKind.RESPONSE, () -> confirmed(this, sent));
                   },
                   this::failed));
@@ -92,9 +94,9 @@ final class Publisher {
     }
   }
 
-  Publisher(OwnersWorld world, SplittableRandom random, int number, int longestText) {
+  Publisher(OwnersWorld world, SplittableRandom random, int number, Plan plan) {
     this.world = world;
-    this.longestText = longestText;
+    this.plan = plan;
     this.random = random;
     this.id = new ProducerId(0, number);
     this.name = "p" + number;
@@ -130,12 +132,15 @@ final class Publisher {
 
   private Sent next() {
     int count = 1 + random.nextInt(5);
-    List<String> texts = new ArrayList<>();
+    List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      texts.add(name + "-" + (nextSequence + i) + "." + "x".repeat(random.nextInt(longestText)));
+      String padding = "x".repeat(random.nextInt(plan.longestText()));
+      samples.add(plan.features().sample(random, name + "-" + (nextSequence + i), padding));
     }
+    List<String> texts = samples.stream().map(Sample::text).toList();
     world.ledger().publish(texts);
-    Sent sent = new Sent(StoredPartition.batch(id, nextSequence, texts), texts);
+    Sent sent =
+        new Sent(StoredPartition.batch(id, nextSequence, samples, plan.bug()::plantIn), texts);
     nextSequence += count;
     return sent;
   }

@@ -26,6 +26,18 @@ enum Rule {
   ACKNOWLEDGED_STAYS_AWAY,
   /** First deliveries of one owner come in the order of the log. */
   DELIVERED_IN_ORDER,
+  /** No message overtakes one of a higher priority that the owner knows and may deliver. */
+  HIGHER_FIRST,
+  /** A delayed message is not delivered before its time. */
+  NOT_BEFORE_ITS_TIME,
+  /** The log keeps messages as long as the topic retains them, and the last of each key. */
+  RETAINED,
+  /** Messages of a key are with one consumer at a time, where keys are shared out. */
+  KEY_WITH_ONE,
+  /** Nothing of a key passes by a message of it that came back, unless by priority. */
+  KEY_IN_ORDER,
+  /** One consumer gets the messages where one is to get them, until it goes. */
+  ONE_ACTIVE,
   /** A message comes back only after its lease, a release, or the end of its consumer. */
   LEASE_HELD,
   /** When all faults are over, everything is confirmed and consumed within bounded time. */

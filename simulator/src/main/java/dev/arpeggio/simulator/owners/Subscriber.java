@@ -8,6 +8,8 @@ import dev.arpeggio.queue.Delivery;
 import dev.arpeggio.queue.OffsetRange;
 import dev.arpeggio.queue.QueueException;
 import dev.arpeggio.queue.StoredPartition;
+import dev.arpeggio.queue.SubscriptionKind;
+import dev.arpeggio.queue.SubscriptionSpec;
 import dev.arpeggio.simulator.EventKind;
 import java.time.Duration;
 import java.util.List;
@@ -25,15 +27,15 @@ final class Subscriber {
   private final OwnersWorld world;
   private final SplittableRandom random;
   private final String subscription;
-  private final Duration lease;
+  private final Plan plan;
   private @Nullable Stream stream;
   private long progressNanos;
 
-  Subscriber(OwnersWorld world, SplittableRandom random, String subscription, Duration lease) {
+  Subscriber(OwnersWorld world, SplittableRandom random, String subscription, Plan plan) {
     this.world = world;
     this.random = random;
     this.subscription = subscription;
-    this.lease = lease;
+    this.plan = plan;
   }
 
   /** One attachment to one opening of the partition. Identity matters. */
@@ -64,7 +66,7 @@ final class Subscriber {
             served
                 .partition()
                 .attach(
-                    subscription,
+                    new SubscriptionSpec(subscription, plan.bug().plantIn(kind())),
                     new ConsumerId(1, number),
                     this,
                     Completion.of(this::attached, why -> refused()));
@@ -73,7 +75,9 @@ final class Subscriber {
 
     private void attached(ConsumerHandle created) {
       handle = created;
+      deliveries().attached(number);
       if (gone) {
+        deliveries().left(number, true);
         created.close();
       } else {
         created.credit(CREDIT);
@@ -97,14 +101,10 @@ final class Subscriber {
     public void deliver(Delivery delivery) {
       OffsetRange range = new OffsetRange(delivery.firstOffset(), delivery.count());
       long now = world.time().nowNanos();
-      leases().delivered(range, number, now, now + lease.toNanos());
-      world
-          .ledger()
-          .delivered(
-              world.clientOf(node),
-              subscription,
-              range.first(),
-              StoredPartition.texts(delivery.messages()));
+      List<String> texts = StoredPartition.texts(delivery.messages());
+      opened().delivered(range);
+      deliveries().delivered(range.first(), texts, number, now, now + plan.lease().toNanos());
+      world.ledger().delivered(world.clientOf(node), subscription, range.first(), texts);
       down.send(EventKind.RESPONSE, () -> received(this, range));
     }
 
@@ -113,11 +113,15 @@ final class Subscriber {
       refused();
     }
 
-    private LeaseCheck leases() {
+    private OwnerNode.Opened opened() {
       if (opened == null) {
         throw new IllegalStateException("not attached");
       }
-      return opened.leases(subscription);
+      return opened;
+    }
+
+    private Deliveries deliveries() {
+      return opened().deliveries(subscription);
     }
 
     void acknowledge(List<OffsetRange> ranges, int credit) {
@@ -125,6 +129,7 @@ final class Subscriber {
       atNode(
           () -> {
             if (handle != null) {
+              deliveries().acknowledged(ranges);
               handle.acknowledge(
                   ranges,
                   Completion.of(
@@ -138,7 +143,7 @@ final class Subscriber {
       atNode(
           () -> {
             if (handle != null) {
-              leases().released(range, number);
+              deliveries().released(range, number);
               handle.release(List.of(range));
               handle.credit(Math.toIntExact(range.count()));
             }
@@ -150,15 +155,21 @@ final class Subscriber {
       atNode(
           () -> {
             gone = true;
-            if (handle != null && noticed) {
-              leases().gone(number);
-              handle.close();
-            } else if (handle != null) {
-              handle.detach();
+            if (handle != null) {
+              deliveries().left(number, noticed);
+              if (noticed) {
+                handle.close();
+              } else {
+                handle.detach();
+              }
             }
           });
       down.close();
     }
+  }
+
+  private SubscriptionKind kind() {
+    return plan.features().kind(subscription);
   }
 
   void start() {
@@ -204,7 +215,7 @@ final class Subscriber {
     progressNanos = world.time().nowNanos();
     long wait = random.nextLong(100_000, 20_000_000);
     if (world.happens(Fault.DAWDLE, random)) {
-      wait += lease.toNanos() + random.nextLong(1_000_000_000);
+      wait += plan.lease().toNanos() + random.nextLong(1_000_000_000);
     }
     later(wait, () -> process(on, range));
   }

@@ -10,7 +10,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class CursorCheckTest {
-  private final CursorCheck cursor = new CursorCheck("default");
+  private static final long EXPIRED = 30;
+
+  private final CursorCheck cursor = new CursorCheck("default", offset -> offset == EXPIRED);
 
   @Test
   void whatConsumersAcknowledgeIsStoredConfirmedAndDeleted() {
@@ -64,16 +66,29 @@ final class CursorCheckTest {
   void nothingMayBeTakenOutThatASubscriptionHasNotPassed() {
     cursor.acknowledging(new OffsetRange(1, 1));
     cursor.stored(0, List.of(), 0);
-    cursor.removed(1);
-    breaks(Rule.NOTHING_LOST, () -> cursor.removed(2));
+    cursor.removed(1, false);
+    breaks(Rule.NOTHING_LOST, () -> cursor.removed(2, false));
   }
 
   @Test
   void whatWasTakenOutBeforeTheSubscriptionBeganCountsAsPassed() {
-    cursor.removed(0);
+    cursor.removed(0, false);
     cursor.stored(1, List.of(), 0);
     cursor.trimmed(0, 1);
     assertEquals(1, cursor.passed(0));
     assertTrue(cursor.hasPassed(0, 0));
+  }
+
+  @Test
+  void theOwnerAcknowledgesByItselfOnlyWhatNeedsNobody() {
+    cursor.stored(0, List.of(new OffsetRange(EXPIRED, 1)), 0);
+    breaks(Rule.CURSOR_TRUE, () -> cursor.stored(0, List.of(new OffsetRange(EXPIRED, 2)), 0));
+  }
+
+  @Test
+  void whatIsUnwantedMayBeTakenOutUnacknowledged() {
+    cursor.stored(0, List.of(), 0);
+    cursor.removed(0, true);
+    breaks(Rule.NOTHING_LOST, () -> cursor.removed(1, false));
   }
 }

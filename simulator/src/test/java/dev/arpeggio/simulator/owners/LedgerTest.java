@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.arpeggio.queue.Appended;
 import dev.arpeggio.queue.PartitionId;
 import dev.arpeggio.queue.StoredPartition;
+import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.TopicName;
 import dev.arpeggio.simulator.zookeeper.Answer;
 import dev.arpeggio.simulator.zookeeper.Change;
@@ -23,6 +24,8 @@ final class LedgerTest {
       new Ledger(
           new StoredPartition(new PartitionId(new TopicName("orders"), 0)),
           List.of("default"),
+          TopicConfig.defaults(),
+          () -> 5_000,
           new Tally());
 
   private void happens(int client, Change... changes) {

@@ -47,10 +47,14 @@ final class LogCheckTest {
     stored(3, "a-2");
     assertEquals(2, log.end());
     assertNull(log.offset("a-2"), "behind a hole");
-    stored(2, "a-1");
-    assertEquals(4, log.end());
-    assertEquals(3, log.offset("a-2"));
     assertEquals("b-0", log.text(1));
+  }
+
+  @Test
+  void theLogDoesNotGoOnInFrontOfWhatLiesBehindAHole() {
+    stored(0, "a-0");
+    stored(2, "a-2");
+    breaks(Rule.GAP_FREE, () -> stored(1, "a-1"));
   }
 
   @Test

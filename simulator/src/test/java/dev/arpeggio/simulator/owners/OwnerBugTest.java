@@ -21,14 +21,19 @@ final class OwnerBugTest {
           EnumSet.of(Rule.FENCED);
       case CONFIRM_BEFORE_COMMIT, UNKNOWN_IS_DONE, FENCED_IS_DONE ->
           EnumSet.of(Rule.CONFIRMED_IS_STORED, Rule.ACKNOWLEDGED_IS_STORED);
-      case READ_BEFORE_FENCE -> EnumSet.of(Rule.GAP_FREE);
-      case GAP_KEPT -> EnumSet.of(Rule.GAP_FREE, Rule.NO_REPEAT);
+      case READ_BEFORE_FENCE, GAP_KEPT -> EnumSet.of(Rule.GAP_FREE);
       case CURSOR_AHEAD_OF_CONSUMERS -> EnumSet.of(Rule.CURSOR_TRUE);
       case CURSOR_NOT_STORED, CURSOR_GOES_BACK -> EnumSet.of(Rule.ACKNOWLEDGED_IS_STORED);
       case CURSOR_LOST_AT_TAKEOVER -> EnumSet.of(Rule.ACKNOWLEDGED_STAYS_AWAY, Rule.CURSOR_TRUE);
       case DELETE_BEFORE_ALL_HAVE_PASSED -> EnumSet.of(Rule.NOTHING_LOST);
       case DEDUP_LOST_AT_TAKEOVER -> EnumSet.of(Rule.NO_REPEAT);
       case LEASE_TOO_SHORT -> EnumSet.of(Rule.LEASE_HELD);
+      case KEYS_IGNORED -> EnumSet.of(Rule.KEY_WITH_ONE, Rule.KEY_IN_ORDER);
+      case EVERYBODY_ACTIVE -> EnumSet.of(Rule.ONE_ACTIVE);
+      case PRIORITIES_IGNORED -> EnumSet.of(Rule.HIGHER_FIRST);
+      case DELAYS_IGNORED -> EnumSet.of(Rule.NOT_BEFORE_ITS_TIME);
+      case EXPIRES_EARLY -> EnumSet.of(Rule.CURSOR_TRUE, Rule.NOTHING_LOST);
+      case RETAINED_TOO_SHORT, TOO_FEW_OF_EACH_KEY -> EnumSet.of(Rule.RETAINED);
       case LOST_ANSWER -> EnumSet.of(Rule.PROGRESS);
     };
   }
