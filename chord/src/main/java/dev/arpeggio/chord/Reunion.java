@@ -94,7 +94,10 @@ final class Reunion {
     maintenance.propose(owner);
   }
 
-  /** By turns an address of the outer world and a finger, so that neither waits for many others. */
+  /**
+   * By turns a seed or one that was lost, and a finger, so that neither waits for many others. Who
+   * has no seed and lost nobody has no reason to ask.
+   */
   private @Nullable String nextOutsider() {
     int round = turn++;
     List<String> addresses = new ArrayList<>(seeds);
@@ -103,14 +106,14 @@ final class Reunion {
         addresses.add(address);
       }
     }
-    String outer = outsiderAmong(addresses, round / 2);
-    List<String> inner = new ArrayList<>();
-    fingers.forEach(finger -> inner.add(finger.address()));
-    String finger = outsiderAmong(inner, round / 2);
-    if (outer == null || finger == null) {
-      return outer == null ? finger : outer;
+    String outsider = outsiderAmong(addresses, round / 2);
+    if (outsider == null || round % 2 == 0) {
+      return outsider;
     }
-    return round % 2 == 0 ? outer : finger;
+    addresses.clear();
+    fingers.forEach(finger -> addresses.add(finger.address()));
+    String finger = outsiderAmong(addresses, round / 2);
+    return finger == null ? outsider : finger;
   }
 
   private @Nullable String outsiderAmong(List<String> addresses, int from) {

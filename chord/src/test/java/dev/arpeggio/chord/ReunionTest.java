@@ -4,6 +4,7 @@ import static dev.arpeggio.chord.Stage.peer;
 import static dev.arpeggio.chord.Stage.peers;
 import static dev.arpeggio.chord.Stage.state;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.arpeggio.chord.transport.RingQuery.GetState;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * 120, its farthest finger is 230, and its seed is 7.
  */
 final class ReunionTest {
-  private final Stage stage = member();
+  private final Stage stage = member(List.of("test://7", "test://80"));
 
   @Test
   void whoFollowsInTheOtherRingIsACandidateIfItIsNearerThanTheFirstSuccessor() {
@@ -58,14 +59,24 @@ final class ReunionTest {
     assertEquals(List.of(both, both, both).stream().flatMap(List::stream).toList(), asked);
   }
 
-  private static Stage member() {
+  @Test
+  void whoHasNoSeedAndLostNobodyAsksNobody() {
+    Stage alone = member(List.of());
+    for (int i = 0; i < 100; i++) {
+      alone.untilItCalls();
+      assertFalse(alone.nextIsAbout(peer(100).id()));
+      answer(alone);
+    }
+  }
+
+  private static Stage member(List<String> seeds) {
     Stage stage = new Stage();
     stage
         .node()
         .startAt(
             new MemberState(peer(100), peer(80), peers(120, 140, 160)),
             List.of(new Finger(peer(220), peer(230)), new Finger(peer(160), peer(160))),
-            List.of("test://7", "test://80"));
+            seeds);
     return stage;
   }
 
@@ -76,14 +87,19 @@ final class ReunionTest {
       if (stage.nextIsAbout(peer(100).id())) {
         return;
       }
-      Stage.Call call = stage.expectAny();
-      if (call.query() instanceof GetState) {
-        call.callback().succeeded(state(120, 100, 140, 160, 180));
-        stage.drop(Notify.class);
-      } else if (call.query() instanceof Route) {
-        call.callback().succeeded(new RingResponse.Owner(peer(220), peer(230)));
-      }
+      answer(stage);
     }
     throw new AssertionError("the node looks for no other ring");
+  }
+
+  /** Answers a question of a round. */
+  private static void answer(Stage stage) {
+    Stage.Call call = stage.expectAny();
+    if (call.query() instanceof GetState) {
+      call.callback().succeeded(state(120, 100, 140, 160, 180));
+      stage.drop(Notify.class);
+    } else if (call.query() instanceof Route) {
+      call.callback().succeeded(new RingResponse.Owner(peer(220), peer(230)));
+    }
   }
 }

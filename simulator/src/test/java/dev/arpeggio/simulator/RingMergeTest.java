@@ -50,10 +50,7 @@ final class RingMergeTest {
     return ring.settleWithin(BOUND).elapsed().minus(healed);
   }
 
-  /**
-   * Prints the figures in docs/decisions/0013, seeds 1 to 40, and 0102, seeds 1 to 2000. Takes the
-   * last seed.
-   */
+  /** Prints the figures in docs/decisions/0013 and 0102, seeds 1 to 40; takes the last seed. */
   public static void main(String[] args) {
     for (long seed = 1; seed <= Long.parseLong(args[0]); seed++) {
       SimulatedRing ring = whole(seed).partition(LEFT);
