@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -58,6 +59,10 @@ public enum OwnerBug {
   RETAINED_TOO_SHORT("retains messages for a tenth of the topic's time"),
   /** Is mean with keys. */
   TOO_FEW_OF_EACH_KEY("keeps one message of each key less than the topic wants"),
+  /** Believes in luck once more. */
+  MOVED_WHEN_SENT("takes a message for moved that was only sent"),
+  /** Moves under another name each time. */
+  MOVED_AS_ANOTHER("moves messages without producer and sequence"),
   /** Lets everybody work at once. */
   EVERYBODY_ACTIVE("serves a failover subscription as a shared one"),
   /** Waits for ever. */
@@ -102,6 +107,28 @@ public enum OwnerBug {
         this == DELAYS_IGNORED ? 0 : right.delayMillis(),
         right.lifeMillis(),
         right.padding());
+  }
+
+  /** The way to other topics as an owner takes it that makes this mistake. */
+  public Outlet plantIn(Outlet right) {
+    return new Outlet() {
+      @Override
+      public void place(
+          TopicName topic, PartitionId origin, boolean create, Completion<PartitionId> done) {
+        right.place(topic, origin, create, done);
+      }
+
+      @Override
+      public void append(PartitionId target, Batch batch, Completion<Appended> done) {
+        if (OwnerBug.this == MOVED_WHEN_SENT) {
+          done.succeeded(new Appended(OptionalLong.empty()));
+        } else if (OwnerBug.this == MOVED_AS_ANOTHER) {
+          right.append(target, new Batch(null, 0, batch.count(), batch.messages()), done);
+        } else {
+          right.append(target, batch, done);
+        }
+      }
+    };
   }
 
   /** The kind of a subscription as an owner takes it that makes this mistake. */
