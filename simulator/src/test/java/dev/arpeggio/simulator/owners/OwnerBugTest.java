@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each planted mistake is seen by a checker that is there for it. */
 final class OwnerBugTest {
-  private static final int SEEDS = 700;
+  private static final int SEEDS = 100;
 
   private static Set<Rule> whoSees(OwnerBug bug) {
     return switch (bug) {
