@@ -119,7 +119,7 @@ public record Sample(
     return text;
   }
 
-  private static long varint(ByteBuffer in) {
+  static long varint(ByteBuffer in) {
     long value = 0;
     int shift = 0;
     byte next;

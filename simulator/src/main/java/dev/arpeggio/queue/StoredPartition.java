@@ -38,8 +38,9 @@ public final class StoredPartition {
         boolean current)
         implements Content {}
 
-    /** What a subscription has acknowledged. */
-    record Cursor(String subscription, long floor, List<OffsetRange> acknowledged)
+    /** What a subscription has acknowledged, and what of it is on its way to other topics. */
+    record Cursor(
+        String subscription, long floor, List<OffsetRange> acknowledged, List<OffsetRange> moving)
         implements Content {}
 
     /** Where the log starts. */
@@ -75,7 +76,12 @@ public final class StoredPartition {
     } else if (path.startsWith(paths.subscriptions() + "/")) {
       Cursor cursor = Cursor.decode(path, data);
       String name = path.substring(paths.subscriptions().length() + 1);
-      return new Content.Cursor(name, cursor.floor(), cursor.acknowledged());
+      List<OffsetRange> moving =
+          cursor.lanes().stream()
+              .flatMap(lane -> lane.moves().stream())
+              .map(move -> new OffsetRange(move.first(), move.count()))
+              .toList();
+      return new Content.Cursor(name, cursor.floor(), cursor.acknowledged(), moving);
     }
     SegmentName name = segmentName(path);
     return name == null ? new Content.Furniture() : segment(path, name, data, epoch);

@@ -14,6 +14,7 @@ final class CursorCheck {
   private final BitSet confirmed = new BitSet();
   // Taken out by a compaction.
   private final BitSet removed = new BitSet();
+  private final BitSet moving = new BitSet();
   private boolean exists;
 
   /**
@@ -31,7 +32,10 @@ final class CursorCheck {
 
   /** The partition has confirmed an acknowledgement. */
   void confirmed(OffsetRange range, long logStart) {
-    int missing = stored.nextClearBit((int) Math.max(range.first(), logStart));
+    BitSet settled = new BitSet();
+    settled.or(stored);
+    settled.or(moving);
+    int missing = settled.nextClearBit((int) Math.max(range.first(), logStart));
     if (missing < range.end()) {
       throw new Breach(
           Rule.ACKNOWLEDGED_IS_STORED,
@@ -69,6 +73,12 @@ final class CursorCheck {
           subscription + " had acknowledged " + stored.nextSetBit(0) + ", and has no more");
     }
     stored.or(now);
+  }
+
+  /** These are stored to be on their way to other topics: nobody need acknowledge them. */
+  void moving(List<OffsetRange> ranges) {
+    moving.clear();
+    ranges.forEach(range -> moving.set((int) range.first(), (int) range.end()));
   }
 
   /** The log loses what is in front of that offset. */

@@ -20,7 +20,11 @@ final class Deliveries {
     boolean byKey = kind == SubscriptionKind.KEY_SHARED;
     this.leases = new LeaseCheck(subscription);
     this.turns = new TurnCheck(subscription, byKey);
-    this.keys = byKey ? new KeyCheck(subscription, ledger::isRemoved, ledger::needsNobody) : null;
+    this.keys =
+        byKey
+            ? new KeyCheck(
+                subscription, ledger::isRemoved, offset -> ledger.comesNoMore(subscription, offset))
+            : null;
     this.active =
         kind == SubscriptionKind.EXCLUSIVE || kind == SubscriptionKind.FAILOVER
             ? new ActiveCheck(subscription, kind == SubscriptionKind.EXCLUSIVE)

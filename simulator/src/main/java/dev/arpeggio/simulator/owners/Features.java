@@ -43,6 +43,8 @@ record Features(
       case 1 -> topic.keepLastPerKey(random.nextInt(2, 5));
       default -> {}
     }
+    // Otherwise, messages come back as often as they have to.
+    topic.maxDeliveries(random.nextInt(3) == 0 ? random.nextInt(2, 6) : 0);
     return new Features(
         kinds,
         topic.build(),
@@ -63,6 +65,11 @@ record Features(
   private static Duration sometimes(SplittableRandom random, int leastMillis, int mostMillis) {
     int millis = random.nextInt(leastMillis, mostMillis);
     return random.nextInt(4) == 0 ? Duration.ofMillis(millis) : Duration.ZERO;
+  }
+
+  /** Whether consumers give messages up. */
+  boolean hasDeadLetters() {
+    return topic.redelivery().maxDeliveries() > 0;
   }
 
   SubscriptionKind kind(String subscription) {

@@ -30,6 +30,7 @@ final class Ledger {
   private final LongSupplier clockMillis;
   private final Book book;
   private final RemovalCheck removals;
+  private final MoveCheck moves;
 
   /**
    * @param config of the topic
@@ -46,7 +47,12 @@ final class Ledger {
     this.tally = tally;
     this.book = new Book(config.expiry().after());
     this.removals = new RemovalCheck(config.retention(), book);
-    subscriptions.forEach(name -> cursors.put(name, new CursorCheck(name, this::needsNobody)));
+    this.moves = new MoveCheck(config.redelivery().maxDeliveries());
+    for (String name : subscriptions) {
+      cursors.put(
+          name,
+          new CursorCheck(name, offset -> needsNobody(offset) || moves.hasArrived(name, offset)));
+    }
   }
 
   // ---- What is stored.
@@ -106,7 +112,9 @@ final class Ledger {
         cursors.values().forEach(cursor -> cursor.removed(offset, unwanted));
       }
     } else if (content instanceof Content.Cursor cursor) {
-      cursor(cursor.subscription()).stored(cursor.floor(), cursor.acknowledged(), log.start());
+      CursorCheck check = cursor(cursor.subscription());
+      check.stored(cursor.floor(), cursor.acknowledged(), log.start());
+      check.moving(cursor.moving());
     } else if (content instanceof Content.Start start) {
       long before = log.start();
       log.startsAt(start.offset());
@@ -165,6 +173,7 @@ final class Ledger {
             Rule.NOTHING_INVENTED,
             LogCheck.key(texts.get(i)) + " is delivered as " + offset + ", and not stored there");
       }
+      moves.delivered(subscription, offset);
       if (!book.isDue(offset, now)) {
         throw new Breach(
             Rule.NOT_BEFORE_ITS_TIME,
@@ -191,7 +200,29 @@ final class Ledger {
     }
   }
 
+  void rejecting(String subscription, OffsetRange range) {
+    for (long offset = range.first(); offset < range.end(); offset++) {
+      moves.rejecting(subscription, offset);
+    }
+  }
+
+  /** The topic of dead letters has stored a message. */
+  void moved(String subscription, String text) {
+    Long offset = log.offset(text);
+    if (offset == null) {
+      throw new Breach(
+          Rule.NOTHING_INVENTED, LogCheck.key(text) + " is moved, and was never in the log");
+    }
+    moves.arrived(subscription, offset);
+    tally.moved();
+  }
+
   // ---- For the checkers of deliveries.
+
+  /** Whether a message that came back need not be delivered again. */
+  boolean comesNoMore(String subscription, long offset) {
+    return needsNobody(offset) || moves.mayGo(subscription, offset);
+  }
 
   /** Where a text is in the log, or was; null if it never was there. */
   @Nullable Long offset(String text) {
@@ -209,7 +240,7 @@ final class Ledger {
   }
 
   /** Whether the owner may do without its consumers' word on a message. */
-  boolean needsNobody(long offset) {
+  private boolean needsNobody(long offset) {
     return removals.needsNobody(offset, clockMillis.getAsLong());
   }
 

@@ -8,6 +8,7 @@ import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionId;
 import dev.arpeggio.queue.QueueException;
 import dev.arpeggio.queue.Sample;
+import dev.arpeggio.queue.StorageBudget;
 import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.simulator.Randomness;
@@ -99,6 +100,7 @@ final class OwnerNode {
       VirtualTime time,
       Ensemble zooKeeper,
       Ledger ledger,
+      DeadLetters deadLetters,
       int life) {
     this.id = id;
     this.config = plan.bug().plantIn(config);
@@ -113,7 +115,9 @@ final class OwnerNode {
             loop,
             port,
             new Randomness(plan.seed()).of(Concern.NODE, life),
-            plan.options());
+            plan.options(),
+            StorageBudget.unlimited(),
+            plan.bug().plantIn(deadLetters.from(loop)));
   }
 
   OwnerLoop loop() {

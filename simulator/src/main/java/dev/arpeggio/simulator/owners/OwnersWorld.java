@@ -41,6 +41,7 @@ final class OwnersWorld {
   private final Ledger ledger;
   private final SplittableRandom latency;
   private final Chaos chaos;
+  private final DeadLetters deadLetters;
   private final List<OwnerNode> nodes = new ArrayList<>();
   private final List<OwnerNode> everyLife = new ArrayList<>();
   private final List<Publisher> publishers = new ArrayList<>();
@@ -60,8 +61,7 @@ final class OwnersWorld {
 
   private OwnersWorld(Plan plan) {
     this.plan = plan;
-    // Messages come back as often as they have to: dead letters are another topic's matter.
-    this.config = plan.features().topic().toBuilder().lease(plan.lease()).maxDeliveries(0).build();
+    this.config = plan.features().topic().toBuilder().lease(plan.lease()).build();
     Randomness chance = new Randomness(plan.seed());
     this.latency = chance.of(Concern.LATENCY, 0);
     this.zooKeeper =
@@ -73,6 +73,7 @@ final class OwnersWorld {
             config,
             () -> OwnerLoop.millisAt(time.nowNanos()),
             tally);
+    this.deadLetters = new DeadLetters(this, chance.of(Concern.FAULTS, 1));
     this.chaos = new Chaos(this, plan, zooKeeper, tally, chance.of(Concern.FAULTS, 0));
   }
 
@@ -194,7 +195,8 @@ final class OwnersWorld {
   }
 
   private OwnerNode newLife() {
-    OwnerNode created = new OwnerNode(plan, PARTITION, config, time, zooKeeper, ledger, lives++);
+    OwnerNode created =
+        new OwnerNode(plan, PARTITION, config, time, zooKeeper, ledger, deadLetters, lives++);
     everyLife.add(created);
     return created;
   }

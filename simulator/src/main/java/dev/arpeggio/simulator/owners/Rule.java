@@ -32,6 +32,10 @@ enum Rule {
   NOT_BEFORE_ITS_TIME,
   /** The log keeps messages as long as the topic retains them, and the last of each key. */
   RETAINED,
+  /** A message is moved to another topic only if a consumer or the topic's limit says so. */
+  MOVED_WITH_REASON,
+  /** A message of a subscription is moved once. */
+  MOVED_ONCE,
   /** Messages of a key are with one consumer at a time, where keys are shared out. */
   KEY_WITH_ONE,
   /** Nothing of a key passes by a message of it that came back, unless by priority. */

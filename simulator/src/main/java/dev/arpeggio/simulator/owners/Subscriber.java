@@ -150,6 +150,31 @@ final class Subscriber {
           });
     }
 
+    /** It could not process these: they come back, and that counts. */
+    void retry(OffsetRange range) {
+      atNode(
+          () -> {
+            if (handle != null) {
+              deliveries().released(range, number);
+              handle.retryLater(List.of(range));
+              handle.credit(Math.toIntExact(range.count()));
+            }
+          });
+    }
+
+    /** Nobody will ever process these. */
+    void reject(OffsetRange range) {
+      world.ledger().rejecting(subscription, range);
+      atNode(
+          () -> {
+            if (handle != null) {
+              deliveries().acknowledged(List.of(range));
+              handle.reject(List.of(range), "no use", Completion.of(done -> {}, why -> {}));
+              handle.credit(Math.toIntExact(range.count()));
+            }
+          });
+    }
+
     /** Goes; what it holds comes back at once, or after the lease if nobody noticed. */
     void leave(boolean noticed) {
       atNode(
@@ -222,7 +247,13 @@ final class Subscriber {
 
   private void process(Stream on, OffsetRange range) {
     int count = Math.toIntExact(range.count());
-    if (count > 1 && world.happens(Fault.PARTIAL_ACK, random)) {
+    if (plan.features().hasDeadLetters() && random.nextInt(8) == 0) {
+      if (random.nextInt(3) == 0) {
+        on.reject(range);
+      } else {
+        on.retry(range);
+      }
+    } else if (count > 1 && world.happens(Fault.PARTIAL_ACK, random)) {
       int some = 1 + random.nextInt(count - 1);
       long first = range.first() + random.nextInt(count - some + 1);
       on.acknowledge(List.of(new OffsetRange(first, some)), count);

@@ -12,6 +12,7 @@ final class Tally {
   private long confirmed;
   private long delivered;
   private long acknowledged;
+  private long moved;
   private long takeovers;
 
   void fired(Fault fault) {
@@ -38,6 +39,10 @@ final class Tally {
     acknowledged += messages;
   }
 
+  void moved() {
+    moved++;
+  }
+
   void takenOver() {
     takeovers++;
   }
@@ -48,6 +53,7 @@ final class Tally {
     confirmed += other.confirmed;
     delivered += other.delivered;
     acknowledged += other.acknowledged;
+    moved += other.moved;
     takeovers += other.takeovers;
   }
 
@@ -71,7 +77,9 @@ final class Tally {
         + delivered
         + " delivered, "
         + acknowledged
-        + " acknowledged; "
+        + " acknowledged, "
+        + moved
+        + " moved; "
         + takeovers
         + " takeovers";
   }

@@ -1,6 +1,7 @@
 package dev.arpeggio.simulator.owners;
 
 import static dev.arpeggio.simulator.owners.LogCheckTest.breaks;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -90,5 +91,15 @@ final class CursorCheckTest {
     cursor.stored(0, List.of(), 0);
     cursor.removed(0, true);
     breaks(Rule.NOTHING_LOST, () -> cursor.removed(1, false));
+  }
+
+  @Test
+  void whatIsStoredToBeOnItsWayElsewhereNeedsNoAcknowledgement() {
+    cursor.stored(0, List.of(), 0);
+    cursor.moving(List.of(new OffsetRange(2, 1)));
+    assertDoesNotThrow(() -> cursor.confirmed(new OffsetRange(2, 1), 0));
+    breaks(Rule.ACKNOWLEDGED_IS_STORED, () -> cursor.confirmed(new OffsetRange(3, 1), 0));
+    cursor.moving(List.of());
+    breaks(Rule.ACKNOWLEDGED_IS_STORED, () -> cursor.confirmed(new OffsetRange(2, 1), 0));
   }
 }
