@@ -61,6 +61,7 @@ final class Cli {
                     .addSubcommand(new TopicCreateCommand(console, root))
                     .addSubcommand(new TopicListCommand(console, root))
                     .addSubcommand(new TopicInfoCommand(console, root))
+                    .addSubcommand(new TopicUpdateCommand(console, root))
                     .addSubcommand(new TopicDeleteCommand(console)))
             .addSubcommand(new PublishCommand(console, root))
             .addSubcommand(new ConsumeCommand(console, root))

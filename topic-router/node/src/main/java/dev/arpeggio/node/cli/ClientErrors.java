@@ -37,17 +37,23 @@ final class ClientErrors {
               e);
       case INVALID_ARGUMENT, INVALID_NAME ->
           new Failure(ExitCode.USAGE, e.getMessage(), "correct it and run the command again", e);
+      case TOPIC_CHANGED ->
+          new Failure(
+              ExitCode.FAILED,
+              "somebody else has changed topic " + topic + " meanwhile",
+              "look at it with: arpeggio topic info " + topic,
+              e);
       case MESSAGE_TOO_LARGE ->
           new Failure(
               ExitCode.FAILED,
               e.getMessage(),
-              "send less in one message, or use a topic with a higher --max-message-bytes (at most 262144)",
+              "send less in one message, or raise the topic's --max-message-bytes (at most 256KiB)",
               e);
       case LIMIT_EXCEEDED ->
           new Failure(
               ExitCode.UNAVAILABLE,
               e.getMessage(),
-              "consume some of it, or create a topic with a higher --max-partition-bytes",
+              "consume some of it, or raise the limit: arpeggio topic update NAME --max-bytes SIZE",
               e);
       case SUBSCRIPTION_BUSY ->
           new Failure(
