@@ -51,6 +51,11 @@ public final class QueueException extends Exception {
      */
     OUT_OF_SEQUENCE(false),
     /**
+     * The subscription was moved since the consumer attached: what it holds counts for nothing any
+     * more; attach again. Details: subscription.
+     */
+    SUBSCRIPTION_MOVED(true),
+    /**
      * The topic is not of the version that was to be changed. Details: topic, and where known
      * version.
      */
@@ -215,6 +220,14 @@ public final class QueueException extends Exception {
     return new QueueException(
         Reason.SUBSCRIPTION_BUSY,
         subscription + ": " + why,
+        Map.of("subscription", subscription),
+        null);
+  }
+
+  static QueueException subscriptionMoved(String subscription) {
+    return new QueueException(
+        Reason.SUBSCRIPTION_MOVED,
+        subscription + ": it was moved to another place",
         Map.of("subscription", subscription),
         null);
   }

@@ -308,7 +308,7 @@ final class Subscription implements Dispatch.Source, Backlog.Events, Mover.Sourc
     if (consumer.course() == course || ended != null) {
       acknowledge(ranges, done);
     } else {
-      done.failed(QueueException.subscriptionBusy(name, "it was moved since"));
+      done.failed(QueueException.subscriptionMoved(name));
     }
   }
 
@@ -468,7 +468,7 @@ final class Subscription implements Dispatch.Source, Backlog.Events, Mover.Sourc
    */
   void seek(long offset, Completion<Done> done) {
     course++;
-    closeSinks(QueueException.subscriptionBusy(name, "it was moved to offset " + offset));
+    closeSinks(QueueException.subscriptionMoved(name));
     leases.clear();
     backlog.seek(offset);
     durability.advance();
