@@ -42,6 +42,14 @@ public interface Admin {
 
   void deleteTopic(String topic);
 
+  /**
+   * One partition of a topic and its subscriptions. Asks nobody: that there is no such partition
+   * shows in its calls.
+   *
+   * @throws IllegalArgumentException if the partition is negative
+   */
+  PartitionAdmin partition(String topic, int partition);
+
   /** Describes the node that answers: with one address given to the client, that one. */
   NodeInfo describeNode();
 

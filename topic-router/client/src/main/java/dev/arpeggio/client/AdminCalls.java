@@ -97,6 +97,14 @@ final class AdminCalls implements Admin {
   }
 
   @Override
+  public PartitionAdmin partition(String topic, int partition) {
+    if (partition < 0) {
+      throw new IllegalArgumentException("partition " + partition + " is negative");
+    }
+    return new PartitionCalls(inquiries, topic, partition);
+  }
+
+  @Override
   public NodeInfo describeNode() {
     DescribeNodeResponse response =
         inquiries.askSeeds(

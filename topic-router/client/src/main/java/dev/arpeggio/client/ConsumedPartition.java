@@ -44,7 +44,7 @@ final class ConsumedPartition implements PartitionReader.Consuming {
 
   /** With the lock held: has the reader look for what to send. */
   void wake() {
-    boolean due = inbox.acknowledgementsDue(acknowledgementBatch) || inbox.releasesDue();
+    boolean due = inbox.acknowledgementsDue(acknowledgementBatch) || inbox.errandsDue();
     if (due && !wakeUpSent) {
       wakeUpSent = true;
       loop.execute(reader::pump);
@@ -69,7 +69,7 @@ final class ConsumedPartition implements PartitionReader.Consuming {
       List<OffsetRanges.Range> acknowledgements =
           inbox.acknowledgementsDue(acknowledgementBatch) ? inbox.takeUnsent() : List.of();
       return new PartitionReader.Outgoing(
-          acknowledgements, inbox.takeReleased(), inbox.occupied(), inbox.unconfirmed());
+          acknowledgements, inbox.takeErrands(), inbox.occupied(), inbox.unconfirmed());
     } finally {
       state.unlock();
     }
@@ -119,6 +119,11 @@ final class ConsumedPartition implements PartitionReader.Consuming {
     state.lock();
     try {
       state.interrupted(failure);
+      if (failure.reason() == Reason.SUBSCRIPTION_MOVED) {
+        state.noLongerReady(inbox);
+        inbox.forgetAll();
+        state.signalConfirmed();
+      }
     } finally {
       state.unlock();
     }

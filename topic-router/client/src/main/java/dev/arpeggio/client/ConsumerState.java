@@ -133,6 +133,11 @@ final class ConsumerState {
     ready.add(inbox);
   }
 
+  /** What an inbox had queued is there no more. */
+  void noLongerReady(Inbox inbox) {
+    ready.remove(inbox);
+  }
+
   void signalArrived() {
     arrived.signalAll();
   }

@@ -15,6 +15,8 @@ import java.util.function.Predicate;
  * lookup} and the readers are the loop's.
  */
 final class TopicConsumer implements Consumer, Endpoint {
+  private static final Duration SHORTEST_EXTENSION = Duration.ofMillis(1);
+
   private final PartitionLink.Environment environment;
   private final EventLoop loop;
   private final String topic;
@@ -81,6 +83,37 @@ final class TopicConsumer implements Consumer, Endpoint {
   @Override
   public void release(ReceivedMessage message) {
     change(message, inbox -> inbox.release(message.offset()));
+  }
+
+  @Override
+  public void retry(ReceivedMessage message) {
+    change(message, inbox -> inbox.retry(message.offset(), Optional.empty()));
+  }
+
+  @Override
+  public void retry(ReceivedMessage message, Duration delay) {
+    if (delay.isNegative() || delay.compareTo(LONGEST_WAIT) > 0) {
+      throw new IllegalArgumentException("delay is not in 0 .. " + LONGEST_WAIT + ": " + delay);
+    }
+    change(message, inbox -> inbox.retry(message.offset(), Optional.of(delay)));
+  }
+
+  @Override
+  public void reject(ReceivedMessage message, String reason) {
+    if (reason.length() > MAX_REASON_LENGTH) {
+      throw new IllegalArgumentException(
+          "the reason is longer than " + MAX_REASON_LENGTH + " characters: " + reason.length());
+    }
+    change(message, inbox -> inbox.reject(message.offset(), reason));
+  }
+
+  @Override
+  public void extend(ReceivedMessage message, Duration time) {
+    if (time.compareTo(SHORTEST_EXTENSION) < 0 || time.compareTo(LONGEST_WAIT) > 0) {
+      throw new IllegalArgumentException(
+          "time is not in " + SHORTEST_EXTENSION + " .. " + LONGEST_WAIT + ": " + time);
+    }
+    change(message, inbox -> inbox.extend(message.offset(), time));
   }
 
   /** Does something about a message that is held, and has it sent if there was something to do. */
