@@ -62,9 +62,18 @@ final class Cli {
                     .addSubcommand(new TopicListCommand(console, root))
                     .addSubcommand(new TopicInfoCommand(console, root))
                     .addSubcommand(new TopicUpdateCommand(console, root))
+                    .addSubcommand(new TopicPurgeCommand(console))
                     .addSubcommand(new TopicDeleteCommand(console)))
             .addSubcommand(new PublishCommand(console, root))
             .addSubcommand(new ConsumeCommand(console, root))
+            .addSubcommand(new PeekCommand(console, root))
+            .addSubcommand(new SeekCommand(console))
+            .addSubcommand(
+                new CommandLine(new DlqCommand())
+                    .addSubcommand(new DlqListCommand(console, root))
+                    .addSubcommand(new DlqReadCommand(console, root))
+                    .addSubcommand(new DlqRedriveCommand(console, root))
+                    .addSubcommand(new DlqPurgeCommand(console)))
             .addSubcommand(
                 new CommandLine(new RingCommand())
                     .addSubcommand(new RingShowCommand(console, root)))

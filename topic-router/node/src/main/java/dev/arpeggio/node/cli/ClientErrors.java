@@ -1,6 +1,7 @@
 package dev.arpeggio.node.cli;
 
 import dev.arpeggio.client.ArpeggioException;
+import dev.arpeggio.client.Reason;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
 
@@ -36,7 +37,14 @@ final class ClientErrors {
               "see it with: arpeggio topic info " + topic,
               e);
       case INVALID_ARGUMENT, INVALID_NAME ->
-          new Failure(ExitCode.USAGE, e.getMessage(), "correct it and run the command again", e);
+          isUnknownSubscription(e)
+              ? new Failure(
+                  ExitCode.NOT_FOUND,
+                  e.getMessage(),
+                  "see the subscriptions that there are with: arpeggio topic info NAME",
+                  e)
+              : new Failure(
+                  ExitCode.USAGE, e.getMessage(), "correct it and run the command again", e);
       case TOPIC_CHANGED ->
           new Failure(
               ExitCode.FAILED,
@@ -73,7 +81,7 @@ final class ClientErrors {
               e.getMessage(),
               "check whether it took effect before trying again",
               e);
-      case TIMED_OUT, NOT_OWNER, RING_UNAVAILABLE, DRAINING ->
+      case TIMED_OUT, NOT_OWNER, SUBSCRIPTION_MOVED, RING_UNAVAILABLE, DRAINING ->
           new Failure(
               ExitCode.UNAVAILABLE,
               e.getMessage(),
@@ -84,5 +92,9 @@ final class ClientErrors {
       case CLOSED, INTERRUPTED ->
           new Failure(ExitCode.FAILED, "interrupted", "run the command again", e);
     };
+  }
+
+  private static boolean isUnknownSubscription(ArpeggioException e) {
+    return e.reason() == Reason.INVALID_ARGUMENT && "subscription".equals(e.details().get("field"));
   }
 }

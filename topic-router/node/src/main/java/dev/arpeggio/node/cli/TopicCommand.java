@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** Holds the commands about topics. */
 @Command(
     name = "topic",
-    description = "Create, list, inspect, update and delete topics.",
+    description = "Create, list, inspect, update, purge and delete topics.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "Examples:%n",
     footer = {

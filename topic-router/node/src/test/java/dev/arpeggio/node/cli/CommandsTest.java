@@ -130,7 +130,7 @@ class CommandsTest {
             .succeeds()
             .out()
             .contains("{\"topic\":\"" + topic + "\",\"partitions\":1,"));
-    shell.run("topic", "delete", topic).succeeds();
+    shell.run("topic", "delete", topic, "--yes").succeeds();
     shell.run("topic", "info", topic).failsWith(NOT_FOUND);
   }
 
