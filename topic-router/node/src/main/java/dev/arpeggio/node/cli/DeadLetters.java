@@ -133,7 +133,12 @@ final class DeadLetters {
     return letter
         .message()
         .header(HEADER + what)
-        .map(header -> Failure.oneLine(header.text()))
+        .map(header -> printable(header.text()))
         .orElse("unknown");
+  }
+
+  /** Text on one line; a terminal must not be told what to do by a message. */
+  static String printable(String text) {
+    return text.replaceAll("\\p{Cc}+", " ").strip();
   }
 }

@@ -108,9 +108,8 @@ final class DlqReadCommand implements Runnable {
     table.lines().forEach(console::print);
   }
 
-  // A terminal must not be told what to do by a message.
   private static String shown(String body) {
-    String line = body.replaceAll("\\p{Cntrl}+", " ");
+    String line = DeadLetters.printable(body);
     return line.length() <= SHOWN_CHARACTERS ? line : line.substring(0, SHOWN_CHARACTERS) + "...";
   }
 }
