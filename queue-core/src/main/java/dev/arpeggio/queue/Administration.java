@@ -48,7 +48,7 @@ public final class Administration {
 
   /**
    * Moves a subscription to another place of the retained log: everything before is acknowledged,
-   * nothing from there on. Its consumers are closed with SUBSCRIPTION_BUSY and attach again; what
+   * nothing from there on. Its consumers are closed with SUBSCRIPTION_MOVED and attach again; what
    * they acknowledge through their old handles is refused. Counts of failed deliveries begin anew.
    * What is on its way to another topic stays so.
    *

@@ -17,8 +17,8 @@ public interface ConsumerHandle {
   /**
    * These messages are processed. Acknowledging again is no error; whoever held the lease.
    *
-   * @param done succeeds when that is durable; fails with SUBSCRIPTION_BUSY if the subscription was
-   *     moved since this consumer attached
+   * @param done succeeds when that is durable; fails with SUBSCRIPTION_MOVED if the subscription
+   *     was moved since this consumer attached
    */
   void acknowledge(List<OffsetRange> ranges, Completion<Done> done);
 

@@ -50,6 +50,16 @@ public final class QueueException extends Exception {
      * received.
      */
     OUT_OF_SEQUENCE(false),
+    /**
+     * The subscription was moved since the consumer attached: what it holds counts for nothing any
+     * more; attach again. Details: subscription.
+     */
+    SUBSCRIPTION_MOVED(true),
+    /**
+     * The topic is not of the version that was to be changed. Details: topic, and where known
+     * version.
+     */
+    TOPIC_CHANGED(false),
     /** ZooKeeper refused something that it should not refuse. */
     INTERNAL(false);
 
@@ -115,6 +125,19 @@ public final class QueueException extends Exception {
         Reason.TOPIC_ALREADY_EXISTS,
         "topic " + topic.value() + " exists already",
         Map.of("topic", topic.value()),
+        null);
+  }
+
+  static QueueException topicChanged(TopicName topic, @Nullable String version) {
+    var details = new TreeMap<String, String>();
+    details.put("topic", topic.value());
+    if (version != null) {
+      details.put("version", version);
+    }
+    return new QueueException(
+        Reason.TOPIC_CHANGED,
+        "somebody else has changed topic " + topic.value() + " meanwhile",
+        details,
         null);
   }
 
@@ -197,6 +220,14 @@ public final class QueueException extends Exception {
     return new QueueException(
         Reason.SUBSCRIPTION_BUSY,
         subscription + ": " + why,
+        Map.of("subscription", subscription),
+        null);
+  }
+
+  static QueueException subscriptionMoved(String subscription) {
+    return new QueueException(
+        Reason.SUBSCRIPTION_MOVED,
+        subscription + ": it was moved to another place",
         Map.of("subscription", subscription),
         null);
   }

@@ -297,7 +297,7 @@ final class Subscription implements Pump.Work, Backlog.Events, Mover.Source {
     if (consumer.course() == course || ended != null) {
       acknowledge(ranges, done);
     } else {
-      done.failed(QueueException.subscriptionBusy(name, "it was moved since"));
+      done.failed(QueueException.subscriptionMoved(name));
     }
   }
 
@@ -449,7 +449,7 @@ final class Subscription implements Pump.Work, Backlog.Events, Mover.Source {
    */
   void seek(long offset, Completion<Done> done) {
     course++;
-    closeSinks(QueueException.subscriptionBusy(name, "it was moved to offset " + offset));
+    closeSinks(QueueException.subscriptionMoved(name));
     leases.clear();
     backlog.seek(offset);
     durability.advance();

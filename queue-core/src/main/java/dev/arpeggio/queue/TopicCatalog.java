@@ -2,7 +2,9 @@ package dev.arpeggio.queue;
 
 import dev.arpeggio.queue.ZooKeeperPort.Code;
 import dev.arpeggio.queue.ZooKeeperPort.Op;
+import dev.arpeggio.queue.ZooKeeperPort.Stat;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -12,9 +14,9 @@ import java.util.TreeSet;
  * The topics of a store. Belongs to the port's loop; keeps no state, so that every node may have
  * one.
  *
- * <p>A topic is created in one transaction. It is deleted in three steps: its configuration is
- * marked, from when on nobody sees it; its partitions are fenced; its data go. Whoever meets a
- * topic that is half deleted may finish that.
+ * <p>A topic is created in one transaction, and updated in one write. It is deleted in three steps:
+ * its configuration is marked, from when on nobody sees it; its partitions are fenced; its data go.
+ * Whoever meets a topic that is half deleted may finish that.
  */
 public final class TopicCatalog {
   private static final int ATTEMPTS = 3;
@@ -26,9 +28,13 @@ public final class TopicCatalog {
   }
 
   /** A topic's znode. */
-  private record Entry(TopicRecord record, int version) {
+  record Entry(TopicRecord record, Stat stat) {
     TopicConfig config() {
       return record.config();
+    }
+
+    StoredTopic stored() {
+      return StoredTopic.of(config(), stat);
     }
 
     boolean deleting() {
@@ -39,9 +45,16 @@ public final class TopicCatalog {
   /**
    * Creates a topic. Finishes an interrupted deletion of the same name first.
    *
-   * @param done fails with TOPIC_ALREADY_EXISTS, STORE_UNAVAILABLE, OUTCOME_UNKNOWN
+   * @param done fails with TOPIC_ALREADY_EXISTS, INVALID_ARGUMENT (messages would be moved to the
+   *     topic itself), STORE_UNAVAILABLE, OUTCOME_UNKNOWN
    */
   public void create(TopicName topic, TopicConfig config, Completion<TopicConfig> done) {
+    try {
+      TopicRules.check(topic, config);
+    } catch (QueueException e) {
+      done.failed(e);
+      return;
+    }
     create(topic, config, ATTEMPTS, done);
   }
 
@@ -102,6 +115,16 @@ public final class TopicCatalog {
    * @param done fails with TOPIC_NOT_FOUND, STORE_UNAVAILABLE, STORE_CORRUPT
    */
   public void get(TopicName topic, Completion<TopicConfig> done) {
+    entry(topic, Completion.of(entry -> done.succeeded(entry.config()), done::failed));
+  }
+
+  /** The same with the version, for who may want to change it. */
+  public void describe(TopicName topic, Completion<StoredTopic> done) {
+    entry(topic, Completion.of(entry -> done.succeeded(entry.stored()), done::failed));
+  }
+
+  /** What is stored of a topic that is there and is not being deleted. */
+  void entry(TopicName topic, Completion<Entry> done) {
     read(
         topic,
         Completion.of(
@@ -109,10 +132,26 @@ public final class TopicCatalog {
               if (entry.deleting()) {
                 done.failed(QueueException.topicNotFound(topic));
               } else {
-                done.succeeded(entry.config());
+                done.succeeded(entry);
               }
             },
             error -> done.failed(error)));
+  }
+
+  /**
+   * Changes a topic's configuration. Its owners have to be told, or to look: this does neither.
+   *
+   * @param expected the version that is to be changed; empty: whichever it is
+   * @param done fails with TOPIC_NOT_FOUND, INVALID_ARGUMENT (what may not change), TOPIC_CHANGED
+   *     (it is of another version), STORE_UNAVAILABLE, STORE_CORRUPT, OUTCOME_UNKNOWN; a repeat of
+   *     what took effect succeeds
+   */
+  public void update(
+      TopicName topic,
+      Optional<String> expected,
+      TopicChange change,
+      Completion<StoredTopic> done) {
+    new TopicUpdate(zooKeeper, this, topic, expected, change, done).attempt(ATTEMPTS);
   }
 
   /**
@@ -215,7 +254,7 @@ public final class TopicCatalog {
     zooKeeper.set(
         path,
         new TopicRecord(entry.config(), true).encode(),
-        entry.version(),
+        entry.stat().version(),
         reply -> {
           if (reply.isOk()) {
             TopicDeletion.start(zooKeeper, topic, done);
@@ -241,9 +280,7 @@ public final class TopicCatalog {
           if (reply.isOk()) {
             Entry entry;
             try {
-              entry =
-                  new Entry(
-                      TopicRecord.decode(path, reply.get().data()), reply.get().stat().version());
+              entry = new Entry(TopicRecord.decode(path, reply.get().data()), reply.get().stat());
             } catch (QueueException e) {
               done.failed(e);
               return;

@@ -163,7 +163,7 @@ class AdministrationTest {
 
     var why = before.sink().whyClosed();
     assertNotNull(why);
-    assertEquals(Reason.SUBSCRIPTION_BUSY, why.reason());
+    assertEquals(Reason.SUBSCRIPTION_MOVED, why.reason());
     var after = owner.consume("default", 1, 10);
     assertEquals(List.of("one", "two"), after.sink().texts());
     assertEquals(2, owner.subscription("default").backlog());
@@ -179,7 +179,7 @@ class AdministrationTest {
     var late = before.acknowledge(0, 2);
     world.loop.run();
 
-    assertEquals(Reason.SUBSCRIPTION_BUSY, late.reason());
+    assertEquals(Reason.SUBSCRIPTION_MOVED, late.reason());
     assertEquals(2, owner.subscription("default").backlog());
     assertEquals(List.of("one", "two"), owner.consume("default", 2, 10).sink().texts());
   }

@@ -1,6 +1,7 @@
 package dev.arpeggio.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,8 +9,10 @@ import dev.arpeggio.queue.QueueException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Topics and members, with the client dying at every step. */
@@ -43,6 +46,134 @@ class CatalogTest {
         List.of(other),
         List.copyOf(
             this.<SortedMap<TopicName, TopicConfig>>run(world.catalog::list).value().keySet()));
+  }
+
+  @Test
+  void anUpdateChangesWhatItNamesAndNothingElse() {
+    var before = this.<StoredTopic>run(done -> world.catalog.describe(World.TOPIC, done)).value();
+    var after =
+        update(Optional.of(before.version()), now -> now.toBuilder().maxDeliveries(5).build())
+            .value();
+    assertEquals(before.config().toBuilder().maxDeliveries(5).build(), after.config());
+    assertNotEquals(before.version(), after.version());
+    assertEquals(
+        after, this.<StoredTopic>run(done -> world.catalog.describe(World.TOPIC, done)).value());
+  }
+
+  @Test
+  void anUpdateOfAnotherVersionIsRefusedUnlessItChangesNothing() {
+    var first = this.<StoredTopic>run(done -> world.catalog.describe(World.TOPIC, done)).value();
+    var expected = Optional.of(first.version());
+    var second = update(expected, now -> now.toBuilder().maxDeliveries(5).build()).value();
+
+    var lost = update(expected, now -> now.toBuilder().maxDeliveries(6).build());
+
+    assertEquals(Reason.TOPIC_CHANGED, lost.reason());
+    assertEquals(second.version(), lost.failure().details().get("version"));
+    assertEquals(second, update(expected, now -> now.toBuilder().maxDeliveries(5).build()).value());
+  }
+
+  @Test
+  void aTopicThatWasCreatedAnewIsOfNoEarlierVersion() {
+    var first = this.<StoredTopic>run(done -> world.catalog.describe(World.TOPIC, done)).value();
+    world.deleteTopic();
+    world.createTopic();
+    assertEquals(
+        Reason.TOPIC_CHANGED,
+        update(Optional.of(first.version()), now -> now.toBuilder().maxDeliveries(5).build())
+            .reason());
+  }
+
+  @Test
+  void anUpdateThatWasOvertakenIsMadeOnTopOfTheOther() {
+    var port = new FakePort(world.zooKeeper, world.loop, 5).hold();
+    var slow = new Recorded<StoredTopic>();
+    new TopicCatalog(port)
+        .update(
+            World.TOPIC, Optional.empty(), now -> now.toBuilder().keepLastPerKey(3).build(), slow);
+    port.answer(1);
+    world.loop.run();
+    port.answer(1);
+    world.loop.run();
+    update(Optional.empty(), now -> now.toBuilder().maxDeliveries(5).build()).value();
+    port.letGo();
+    world.loop.run();
+    assertEquals(
+        TopicConfig.builder().keepLastPerKey(3).maxDeliveries(5).build(), slow.value().config());
+  }
+
+  @Test
+  void whatMayNotChangeIsRefusedByName() {
+    for (int partitions : new int[] {2, 7}) {
+      var refused =
+          update(Optional.empty(), now -> now.toBuilder().partitions(partitions).build()).failure();
+      assertEquals(Reason.INVALID_ARGUMENT, refused.reason());
+      assertEquals("partitions", refused.details().get("field"));
+    }
+    for (UnaryOperator<TopicConfig.Builder> toItself :
+        List.<UnaryOperator<TopicConfig.Builder>>of(
+            builder -> builder.deadLetters(World.TOPIC),
+            builder -> builder.moveExpiredTo(World.TOPIC))) {
+      assertEquals(
+          Reason.INVALID_ARGUMENT,
+          update(Optional.empty(), now -> toItself.apply(now.toBuilder()).build()).reason());
+      var created = new Recorded<TopicConfig>();
+      world.catalog.create(World.TOPIC, toItself.apply(TopicConfig.builder()).build(), created);
+      assertEquals(Reason.INVALID_ARGUMENT, created.reason());
+    }
+    assertEquals(
+        TopicConfig.defaults(),
+        this.<TopicConfig>run(done -> world.catalog.get(World.TOPIC, done)).value());
+  }
+
+  @Test
+  void anUpdateThatDiesAnywhereLeavesTheOldOrTheNew() {
+    var old = TopicConfig.defaults();
+    var changed = old.toBuilder().maxDeliveries(5).build();
+    for (int requests = 0; requests < 4; requests++) {
+      for (boolean applied : List.of(true, false)) {
+        var fresh = new World();
+        var port = new FakePort(fresh.zooKeeper, fresh.loop, 5).hold();
+        var updated = new Recorded<StoredTopic>();
+        new TopicCatalog(port).update(World.TOPIC, Optional.empty(), now -> changed, updated);
+        for (int i = 0; i < requests && port.pendingRequests() > 0; i++) {
+          port.answer(1);
+          fresh.loop.run();
+        }
+        port.loseConnection(i -> applied);
+        fresh.loop.run();
+
+        var found = new Recorded<TopicConfig>();
+        fresh.catalog.get(World.TOPIC, found);
+        fresh.loop.run();
+        assertTrue(List.of(old, changed).contains(found.value()), "after " + requests);
+        if (updated.isSuccess()) {
+          assertEquals(changed, found.value());
+        }
+        // A repeat leads there, whatever became of the first.
+        var repeated = new Recorded<StoredTopic>();
+        fresh.catalog.update(World.TOPIC, Optional.empty(), now -> changed, repeated);
+        fresh.loop.run();
+        assertEquals(changed, repeated.value().config());
+      }
+    }
+  }
+
+  @Test
+  void aTopicThatIsBeingDeletedIsNotUpdated() {
+    var client = new FakePort(world.zooKeeper, world.loop, 5).hold();
+    new TopicCatalog(client).delete(World.TOPIC, new Recorded<>());
+    for (int i = 0; i < 3; i++) {
+      client.answer(1);
+      world.loop.run();
+    }
+    assertEquals(
+        Reason.TOPIC_NOT_FOUND,
+        update(Optional.empty(), now -> now.toBuilder().maxDeliveries(5).build()).reason());
+  }
+
+  private Recorded<StoredTopic> update(Optional<String> expected, TopicChange change) {
+    return run(done -> world.catalog.update(World.TOPIC, expected, change, done));
   }
 
   @Test

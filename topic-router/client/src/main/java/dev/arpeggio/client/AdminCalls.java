@@ -12,81 +12,103 @@ import dev.arpeggio.protocol.v1.DescribeTopicRequest;
 import dev.arpeggio.protocol.v1.DescribeTopicResponse;
 import dev.arpeggio.protocol.v1.ListTopicsRequest;
 import dev.arpeggio.protocol.v1.PartitionState;
-import dev.arpeggio.protocol.v1.TopicConfig;
+import dev.arpeggio.protocol.v1.SubscriptionState;
 import dev.arpeggio.protocol.v1.TopicsGrpc;
-import io.grpc.MethodDescriptor;
+import dev.arpeggio.protocol.v1.UpdateTopicRequest;
+import dev.arpeggio.protocol.v1.UpdateTopicResponse;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Administration: a call of the caller's thread, carried out on the event loop. {@code pending} and
- * {@code ended} are guarded by this object's monitor.
- */
+/** Administration as calls to nodes. Thread-safe. */
 final class AdminCalls implements Admin {
-  private final EventLoop loop;
-  private final AnyNode anyNode;
-  private final RandomGenerator random;
-  private final Duration timeout;
-  private final Set<Inquiry<?, ?>> pending = new LinkedHashSet<>();
-  private Optional<ArpeggioException> ended = Optional.empty();
+  private final Inquiries inquiries;
 
-  AdminCalls(EventLoop loop, AnyNode anyNode, RandomGenerator random, Duration timeout) {
-    this.loop = loop;
-    this.anyNode = anyNode;
-    this.random = random;
-    this.timeout = timeout;
+  AdminCalls(Inquiries inquiries) {
+    this.inquiries = inquiries;
   }
 
   @Override
   public TopicInfo createTopic(String topic, TopicOptions options) {
     CreateTopicResponse response =
-        ask(
+        inquiries.ask(
             TopicsGrpc.getCreateTopicMethod(),
-            CreateTopicRequest.newBuilder().setTopic(topic).setConfig(config(options)).build());
-    return new TopicInfo(topic, options(response.getConfig()));
+            CreateTopicRequest.newBuilder().setTopic(topic).setConfig(options.encode()).build());
+    return new TopicInfo(topic, TopicSettings.decode(response.getConfig()));
+  }
+
+  @Override
+  public UpdatedTopic updateTopic(String topic, TopicOptions changes) {
+    return update(topic, changes, "");
+  }
+
+  @Override
+  public UpdatedTopic updateTopic(String topic, TopicOptions changes, String version) {
+    if (version.isEmpty()) {
+      throw new IllegalArgumentException("the version is empty");
+    }
+    return update(topic, changes, version);
+  }
+
+  private UpdatedTopic update(String topic, TopicOptions changes, String version) {
+    UpdateTopicResponse response =
+        inquiries.ask(
+            TopicsGrpc.getUpdateTopicMethod(),
+            UpdateTopicRequest.newBuilder()
+                .setTopic(topic)
+                .setChanges(changes.encode())
+                .setVersion(version)
+                .build());
+    return new UpdatedTopic(
+        topic,
+        TopicSettings.decode(response.getConfig()),
+        response.getVersion(),
+        response.getPendingList());
   }
 
   @Override
   public List<TopicInfo> listTopics() {
-    return ask(TopicsGrpc.getListTopicsMethod(), ListTopicsRequest.getDefaultInstance())
+    return inquiries
+        .ask(TopicsGrpc.getListTopicsMethod(), ListTopicsRequest.getDefaultInstance())
         .getTopicsList()
         .stream()
-        .map(summary -> new TopicInfo(summary.getTopic(), options(summary.getConfig())))
+        .map(
+            summary -> new TopicInfo(summary.getTopic(), TopicSettings.decode(summary.getConfig())))
         .toList();
   }
 
   @Override
   public TopicDescription describeTopic(String topic) {
     DescribeTopicResponse response =
-        ask(
+        inquiries.ask(
             TopicsGrpc.getDescribeTopicMethod(),
             DescribeTopicRequest.newBuilder().setTopic(topic).build());
     return new TopicDescription(
         response.getTopic(),
-        options(response.getConfig()),
+        TopicSettings.decode(response.getConfig()),
+        response.getVersion(),
         response.getPartitionsList().stream().map(AdminCalls::partition).toList());
   }
 
   @Override
   public void deleteTopic(String topic) {
-    ask(TopicsGrpc.getDeleteTopicMethod(), DeleteTopicRequest.newBuilder().setTopic(topic).build());
+    inquiries.ask(
+        TopicsGrpc.getDeleteTopicMethod(), DeleteTopicRequest.newBuilder().setTopic(topic).build());
+  }
+
+  @Override
+  public PartitionAdmin partition(String topic, int partition) {
+    if (partition < 0) {
+      throw new IllegalArgumentException("partition " + partition + " is negative");
+    }
+    return new PartitionCalls(inquiries, topic, partition);
   }
 
   @Override
   public NodeInfo describeNode() {
     DescribeNodeResponse response =
-        await(
-            new Inquiry<>(
-                ClusterGrpc.getDescribeNodeMethod(),
-                DescribeNodeRequest.getDefaultInstance(),
-                anyNode::callSeeds));
+        inquiries.askSeeds(
+            ClusterGrpc.getDescribeNodeMethod(), DescribeNodeRequest.getDefaultInstance());
     return new NodeInfo(
         position(response.getPosition()),
         response.getVersion(),
@@ -99,119 +121,12 @@ final class AdminCalls implements Admin {
   @Override
   public RingInfo describeRing() {
     DescribeRingResponse response =
-        await(
-            new Inquiry<>(
-                ClusterGrpc.getDescribeRingMethod(),
-                DescribeRingRequest.getDefaultInstance(),
-                anyNode::callSeeds));
+        inquiries.askSeeds(
+            ClusterGrpc.getDescribeRingMethod(), DescribeRingRequest.getDefaultInstance());
     return new RingInfo(
         response.getPositionsList().stream().map(AdminCalls::position).toList(),
         response.getIdeal(),
         response.getProblemsList());
-  }
-
-  /** Fails the calls under way and all that follow. */
-  synchronized void end(ArpeggioException reason) {
-    ended = Optional.of(reason);
-    pending.forEach(call -> call.result.completeExceptionally(reason));
-    pending.clear();
-  }
-
-  private <Q, R> R ask(MethodDescriptor<Q, R> method, Q request) {
-    return await(new Inquiry<>(method, request, anyNode::call));
-  }
-
-  private <Q, R> R await(Inquiry<Q, R> inquiry) {
-    loop.requireOutside("administration");
-    register(inquiry);
-    loop.execute(inquiry::ask);
-    try {
-      // The inquiry bounds itself.
-      return inquiry.result.get();
-    } catch (InterruptedException e) {
-      throw Failures.interrupted(e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof ArpeggioException failure) {
-        throw Failures.rethrown(failure);
-      }
-      throw new IllegalStateException(e);
-    } finally {
-      unregister(inquiry);
-    }
-  }
-
-  private synchronized void register(Inquiry<?, ?> call) {
-    ended.ifPresent(
-        reason -> {
-          throw reason;
-        });
-    pending.add(call);
-  }
-
-  private synchronized void unregister(Inquiry<?, ?> call) {
-    pending.remove(call);
-  }
-
-  private interface Round {
-    <Q, R> void call(
-        MethodDescriptor<Q, R> method, Q request, Duration timeout, Network.Reply<R> reply);
-  }
-
-  /** Rounds over the nodes until one answers or time is up. On the loop. */
-  private final class Inquiry<Q, R> implements Network.Reply<R> {
-    private final MethodDescriptor<Q, R> method;
-    private final Q request;
-    private final Round round;
-    private final CompletableFuture<R> result = new CompletableFuture<>();
-    private final Backoff backoff = new Backoff(random);
-    private final long deadlineNanos = loop.nowNanos() + timeout.toNanos();
-    private @Nullable ArpeggioException refusal;
-
-    Inquiry(MethodDescriptor<Q, R> method, Q request, Round round) {
-      this.method = method;
-      this.request = request;
-      this.round = round;
-    }
-
-    void ask() {
-      if (!result.isDone()) {
-        Duration left = Duration.ofNanos(Math.max(1, deadlineNanos - loop.nowNanos()));
-        round.call(method, request, left, this);
-      }
-    }
-
-    @Override
-    public void answered(R response) {
-      result.complete(response);
-    }
-
-    @Override
-    public void failed(ArpeggioException failure) {
-      Duration wait = backoff.next();
-      boolean timeLeft = deadlineNanos - loop.nowNanos() > wait.toNanos();
-      // That no node can be reached is told at once: an address may be wrong, and a user waits.
-      if (failure.isRetryable() && failure.reason() != Reason.UNREACHABLE && timeLeft) {
-        refusal = failure;
-        loop.schedule(wait, this::ask);
-      } else {
-        // The last round may have had no time left; what a node said before tells more.
-        boolean told = failure.reason() == Reason.UNREACHABLE && refusal != null;
-        result.completeExceptionally(told ? refusal : failure);
-      }
-    }
-  }
-
-  private static TopicConfig config(TopicOptions options) {
-    return TopicConfig.newBuilder()
-        .setPartitions(options.partitions())
-        .setMaxMessageBytes(options.maxMessageBytes())
-        .setMaxPartitionBytes(options.maxPartitionBytes())
-        .build();
-  }
-
-  private static TopicOptions options(TopicConfig config) {
-    return new TopicOptions(
-        config.getPartitions(), config.getMaxMessageBytes(), config.getMaxPartitionBytes());
   }
 
   private static PartitionInfo partition(PartitionState state) {
@@ -222,17 +137,25 @@ final class AdminCalls implements Admin {
         state.getFirstOffset(),
         state.getNextOffset(),
         state.getRetainedBytes(),
-        state.getSubscriptionsList().stream()
-            .map(
-                subscription ->
-                    new SubscriptionInfo(
-                        subscription.getSubscription(),
-                        subscription.getAcknowledgedFloor(),
-                        subscription.getBacklog(),
-                        subscription.getLeased(),
-                        subscription.getConsumers()))
-            .toList(),
+        state.getSubscriptionsList().stream().map(AdminCalls::subscription).toList(),
         present(state.getError()));
+  }
+
+  private static SubscriptionInfo subscription(SubscriptionState state) {
+    return new SubscriptionInfo(
+        state.getSubscription(),
+        state.getAcknowledgedFloor(),
+        state.getBacklog(),
+        state.getLeased(),
+        state.getConsumers(),
+        state.getWaiting(),
+        state.getRedelivered(),
+        state.getMoving(),
+        state.getMoved(),
+        state.getMovesStuck(),
+        state.hasHeadAgeMs()
+            ? Optional.of(Duration.ofMillis(state.getHeadAgeMs()))
+            : Optional.empty());
   }
 
   private static RingPosition position(dev.arpeggio.protocol.v1.RingPosition position) {

@@ -24,6 +24,7 @@ public final class Arpeggio implements AutoCloseable {
   private final LoopThread loop;
   private final GrpcNetwork network;
   private final PartitionLink.Environment environment;
+  private final Inquiries inquiries;
   private final AdminCalls admin;
 
   // Guarded by this object's monitor, as is `ended`.
@@ -39,7 +40,8 @@ public final class Arpeggio implements AutoCloseable {
     RandomGenerator random = new SplittableRandom(identities.nextLong());
     environment =
         new PartitionLink.Environment(loop, network, router, random, options.connectTimeout());
-    admin = new AdminCalls(loop, anyNode, random, options.requestTimeout());
+    inquiries = new Inquiries(loop, anyNode, random, options.requestTimeout());
+    admin = new AdminCalls(inquiries);
   }
 
   /** {@link #connect(String, ClientOptions)} with default options. */
@@ -112,7 +114,7 @@ public final class Arpeggio implements AutoCloseable {
     for (Endpoint endpoint : end(closed)) {
       endpoint.close(deadlineNanos);
     }
-    admin.end(closed);
+    inquiries.end(closed);
     loop.execute(network::close);
     loop.close();
   }
@@ -147,7 +149,7 @@ public final class Arpeggio implements AutoCloseable {
         new ArpeggioException(
             Reason.INTERNAL, "Defect in the client library: " + defect, Map.of(), defect);
     List<Endpoint> endpoints = end(reason);
-    admin.end(reason);
+    inquiries.end(reason);
     endpoints.forEach(endpoint -> endpoint.abort(reason));
     network.close();
   }

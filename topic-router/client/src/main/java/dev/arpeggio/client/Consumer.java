@@ -9,12 +9,22 @@ import java.util.Optional;
  * share one.
  *
  * <p>Delivery is at least once over consumers. One consumer object is never handed a message twice,
- * unless it released the message: what it holds longer than the owner's lease, or over a change of
- * owner, stays its own, and its acknowledgement goes to whoever owns the partition by then (another
- * consumer of the subscription may have got the message meanwhile). Messages of a partition come in
- * the order of their offsets, except released ones and ones that come back from another consumer.
+ * unless it gave the message back (release, retry, reject): what it holds longer than the owner's
+ * lease, or over a change of owner, stays its own, and its acknowledgement goes to whoever owns the
+ * partition by then (another consumer of the subscription may have got the message meanwhile).
+ * Messages of a partition come in the order of their offsets, except those that were given back and
+ * those that come back from another consumer.
+ *
+ * <p>When an administrator moves the subscription, the consumer goes on from there: what it holds
+ * is held no more, and what comes again is handed out again.
  */
 public interface Consumer extends AutoCloseable {
+  /** The longest delay of a {@link #retry(ReceivedMessage, Duration)}, and extension of a lease. */
+  Duration LONGEST_WAIT = Duration.ofDays(1);
+
+  /** The longest reason of a {@link #reject}, in characters. */
+  int MAX_REASON_LENGTH = 256;
+
   /**
    * Waits for a message, at most that long.
    *
@@ -59,6 +69,48 @@ public interface Consumer extends AutoCloseable {
    * @throws ArpeggioException with {@link Reason#CLOSED} after close
    */
   void release(ReceivedMessage message);
+
+  /**
+   * Says that a message could not be processed: it is delivered again after the topic's backoff,
+   * here or to another consumer, or is a dead letter if it was delivered as often as the topic
+   * allows. Returns at once. If the connection breaks just then, the message may come back at once
+   * and not be counted. No effect on a message that is not held.
+   *
+   * @throws ArpeggioException with {@link Reason#CLOSED} after close
+   */
+  void retry(ReceivedMessage message);
+
+  /**
+   * The same with a delay of its own.
+   *
+   * @param delay zero to {@link #LONGEST_WAIT}, counted in milliseconds
+   * @throws IllegalArgumentException if it is not
+   * @throws ArpeggioException with {@link Reason#CLOSED} after close
+   */
+  void retry(ReceivedMessage message, Duration delay);
+
+  /**
+   * Says that a message will never be processed: it is a dead letter, however often it was
+   * delivered. Returns at once. If the connection breaks just then, or the topic for dead letters
+   * takes no more, the message may come back instead. No effect on a message that is not held.
+   *
+   * @param reason for those who look at the dead letters, up to {@link #MAX_REASON_LENGTH}
+   *     characters
+   * @throws IllegalArgumentException if it is longer
+   * @throws ArpeggioException with {@link Reason#CLOSED} after close
+   */
+  void reject(ReceivedMessage message, String reason);
+
+  /**
+   * Keeps a message for longer: its lease ends that long from now, unless it ends later anyway.
+   * Returns at once. If the lease is over already, or the connection breaks just then, another
+   * consumer may get the message too. No effect on a message that is not held.
+   *
+   * @param time 1 ms to {@link #LONGEST_WAIT}, counted in milliseconds
+   * @throws IllegalArgumentException if it is not
+   * @throws ArpeggioException with {@link Reason#CLOSED} after close
+   */
+  void extend(ReceivedMessage message, Duration time);
 
   /**
    * Waits until the acknowledgements are durable, at most for the request time-out, and ends the

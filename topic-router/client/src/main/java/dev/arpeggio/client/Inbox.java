@@ -1,7 +1,9 @@
 package dev.arpeggio.client;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -10,7 +12,7 @@ import java.util.TreeMap;
  *
  * <p>Invariants: an offset is in at most one of {@code queued}, {@code held} and the acknowledged
  * sets; only one that is in none is ever handed out, so the application gets nothing twice that it
- * did not release. The first three sets are bounded by credit, {@code durable} by a number of
+ * did not give back. The first three sets are bounded by credit, {@code durable} by a number of
  * ranges.
  */
 final class Inbox {
@@ -26,7 +28,7 @@ final class Inbox {
   // Sent on the current stream, and not confirmed.
   private final OffsetRanges sent = new OffsetRanges();
   private final OffsetRanges durable = new OffsetRanges();
-  private final OffsetRanges released = new OffsetRanges();
+  private final Errands errands = new Errands();
   private final List<OffsetRanges> flushes = new ArrayList<>();
 
   /** Takes in a delivered message, unless this consumer has it or had it before. */
@@ -41,7 +43,7 @@ final class Inbox {
       return;
     }
     // A release that was not sent yet would give away what is about to be handed out.
-    released.remove(offset);
+    errands.remove(offset);
     // What is queued already is replaced by its own later delivery, which counts the redeliveries.
     queued.put(offset, message);
   }
@@ -64,6 +66,7 @@ final class Inbox {
   boolean acknowledge(long offset) {
     boolean wasHeld = held.remove(offset);
     if (wasHeld) {
+      errands.remove(offset);
       unsent.add(offset);
     }
     return wasHeld;
@@ -73,9 +76,36 @@ final class Inbox {
   boolean release(long offset) {
     boolean wasHeld = held.remove(offset);
     if (wasHeld) {
-      released.add(offset);
+      errands.release(offset);
     }
     return wasHeld;
+  }
+
+  /** The application could not process a message; false if it does not hold it. */
+  boolean retry(long offset, Optional<Duration> delay) {
+    boolean wasHeld = held.remove(offset);
+    if (wasHeld) {
+      errands.retry(offset, delay);
+    }
+    return wasHeld;
+  }
+
+  /** The application will never process a message; false if it does not hold it. */
+  boolean reject(long offset, String reason) {
+    boolean wasHeld = held.remove(offset);
+    if (wasHeld) {
+      errands.reject(offset, reason);
+    }
+    return wasHeld;
+  }
+
+  /** The application needs longer for a message, and keeps it; false if it does not hold it. */
+  boolean extend(long offset, Duration time) {
+    boolean isHeld = held.contains(offset);
+    if (isHeld) {
+      errands.extend(offset, time);
+    }
+    return isHeld;
   }
 
   /** Messages that the consumer holds, handed out or not. */
@@ -96,8 +126,8 @@ final class Inbox {
     return !unsent.isEmpty() && (sent.isEmpty() || unsent.size() >= batch);
   }
 
-  boolean releasesDue() {
-    return !released.isEmpty();
+  boolean errandsDue() {
+    return !errands.isEmpty();
   }
 
   /** The acknowledgements to send now; they count as sent. */
@@ -108,11 +138,9 @@ final class Inbox {
     return ranges;
   }
 
-  /** The releases to send now. */
-  List<OffsetRanges.Range> takeReleased() {
-    List<OffsetRanges.Range> ranges = released.ranges();
-    released.clear();
-    return ranges;
+  /** What else to send now. */
+  List<Errands.Errand> takeErrands() {
+    return errands.take();
   }
 
   /** The owner has made acknowledgements durable. */
@@ -125,13 +153,27 @@ final class Inbox {
   }
 
   /**
-   * What was sent on an earlier stream may not have arrived. Its end released what was released, so
-   * that is not repeated.
+   * What was sent on an earlier stream may not have arrived. Its end gave everything back, so that
+   * other errands are not repeated.
    */
   void streamAttached() {
     unsent.addAll(sent);
     sent.clear();
-    released.clear();
+    errands.clear();
+  }
+
+  /**
+   * The subscription was moved: what it is sent from now on is new, whatever was done with it
+   * before, and an acknowledgement of earlier deliveries would be one of a later.
+   */
+  void forgetAll() {
+    queued.clear();
+    held.clear();
+    unsent.clear();
+    sent.clear();
+    durable.clear();
+    errands.clear();
+    flushes.forEach(OffsetRanges::clear);
   }
 
   /**

@@ -9,9 +9,12 @@ import dev.arpeggio.protocol.v1.ConsumeRequest;
 import dev.arpeggio.protocol.v1.ConsumeResponse;
 import dev.arpeggio.protocol.v1.Credit;
 import dev.arpeggio.protocol.v1.Delivery;
+import dev.arpeggio.protocol.v1.Extend;
 import dev.arpeggio.protocol.v1.OffsetRange;
 import dev.arpeggio.protocol.v1.QueueGrpc;
+import dev.arpeggio.protocol.v1.Reject;
 import dev.arpeggio.protocol.v1.Release;
+import dev.arpeggio.protocol.v1.Retry;
 import dev.arpeggio.protocol.v1.SubscriptionKind;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings one partition's messages to its consumer, and acknowledgements, releases and credit to the
+ * Brings one partition's messages to its consumer, and acknowledgements, errands and credit to the
  * partition's owner. Confined to the event loop.
  *
  * <p>Credit: {@code granted} is what the owner may still deliver on the current stream. More is
@@ -61,7 +64,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
    */
   record Outgoing(
       List<OffsetRanges.Range> acknowledgements,
-      List<OffsetRanges.Range> releases,
+      List<Errands.Errand> errands,
       long occupied,
       long unconfirmed) {}
 
@@ -128,11 +131,10 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
               .setAcknowledgement(Acknowledgement.newBuilder().addAllRanges(ranges))
               .build());
     }
-    for (List<OffsetRange> ranges : encode(next.releases())) {
-      link.send(
-          ConsumeRequest.newBuilder()
-              .setRelease(Release.newBuilder().addAllRanges(ranges))
-              .build());
+    for (Errands.Errand errand : next.errands()) {
+      for (List<OffsetRange> ranges : encode(errand.ranges())) {
+        link.send(request(errand, ranges));
+      }
     }
     long free = share - next.occupied() - granted;
     // In few large steps, unless the owner can deliver nothing at all.
@@ -145,6 +147,23 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
               .build());
       granted += free;
     }
+  }
+
+  private static ConsumeRequest request(Errands.Errand errand, List<OffsetRange> ranges) {
+    ConsumeRequest.Builder request = ConsumeRequest.newBuilder();
+    if (errand instanceof Errands.Release) {
+      request.setRelease(Release.newBuilder().addAllRanges(ranges));
+    } else if (errand instanceof Errands.Retry retry) {
+      Retry.Builder encoded = Retry.newBuilder().addAllRanges(ranges);
+      retry.delay().ifPresent(delay -> encoded.setDelayMs(delay.toMillis()));
+      request.setRetry(encoded);
+    } else if (errand instanceof Errands.Reject reject) {
+      request.setReject(Reject.newBuilder().addAllRanges(ranges).setReason(reject.reason()));
+    } else if (errand instanceof Errands.Extend extend) {
+      request.setExtend(
+          Extend.newBuilder().addAllRanges(ranges).setDurationMs(extend.time().toMillis()));
+    }
+    return request.build();
   }
 
   @Override

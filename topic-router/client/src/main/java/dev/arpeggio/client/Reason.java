@@ -43,6 +43,13 @@ public enum Reason {
   SUBSCRIPTION_BUSY(false),
   /** A batch overlaps an earlier one without repeating it. Details: expected, received. */
   OUT_OF_SEQUENCE(false),
+  /** The subscription was moved by a seek; consumers go on from there. Details: subscription. */
+  SUBSCRIPTION_MOVED(true),
+  /**
+   * Somebody else has changed the topic meanwhile. Details: topic, and where known version. Look at
+   * it again before you repeat the change.
+   */
+  TOPIC_CHANGED(false),
 
   /** No answer within the time allowed, and nothing took effect. */
   TIMED_OUT(true),

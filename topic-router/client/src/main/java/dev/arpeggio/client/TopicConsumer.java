@@ -2,26 +2,21 @@ package dev.arpeggio.client;
 
 import com.google.protobuf.ByteString;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
  * The consumer as its application sees it: one bounded queue out of all partitions of a topic, in
  * turn, each in the order of its offsets.
  *
- * <p>Thread rule: everything not final, and the inboxes, are guarded by {@code lock}; {@code
+ * <p>Thread rule: {@code partitions} and the inboxes are guarded by the state's lock; {@code
  * lookup} and the readers are the loop's.
  */
 final class TopicConsumer implements Consumer, Endpoint {
+  private static final Duration SHORTEST_EXTENSION = Duration.ofMillis(1);
+
   private final PartitionLink.Environment environment;
   private final EventLoop loop;
   private final String topic;
@@ -30,18 +25,9 @@ final class TopicConsumer implements Consumer, Endpoint {
   private final ByteString consumerId;
   private final java.util.function.Consumer<Endpoint> onClosed;
   private final TopicLookup lookup;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition arrived = lock.newCondition();
-  private final Condition confirmed = lock.newCondition();
+  private final ConsumerState state = new ConsumerState();
   // Empty until the topic has been located; then fixed.
-  private List<Partition> partitions = List.of();
-  // Those with something queued, each once, the next to be served first.
-  private final Deque<Partition> ready = new ArrayDeque<>();
-  private boolean everAttached;
-  // Why there has been no stream so far.
-  private @Nullable ArpeggioException unreachable;
-  private @Nullable ArpeggioException ended;
+  private List<ConsumedPartition> partitions = List.of();
 
   /**
    * @param consumerId unique among all consumers
@@ -80,59 +66,76 @@ final class TopicConsumer implements Consumer, Endpoint {
       throw new IllegalArgumentException("max is not positive: " + max);
     }
     loop.requireOutside("receive");
-    lock.lock();
+    state.lock();
     try {
-      awaitMessage(timeout);
-      List<ReceivedMessage> received = new ArrayList<>();
-      while (received.size() < max && !ready.isEmpty()) {
-        Partition partition = ready.remove();
-        while (received.size() < max && partition.inbox.hasQueued()) {
-          received.add(partition.inbox.take());
-        }
-        if (partition.inbox.hasQueued()) {
-          ready.add(partition);
-        }
-      }
-      return received;
+      state.awaitMessage(timeout);
+      return state.take(max);
     } finally {
-      lock.unlock();
+      state.unlock();
     }
   }
 
   @Override
   public void acknowledge(ReceivedMessage message) {
-    lock.lock();
-    try {
-      requireOpen();
-      Partition partition = partitionOf(message);
-      if (partition.inbox.acknowledge(message.offset())) {
-        partition.wake();
-      }
-    } finally {
-      lock.unlock();
-    }
+    change(message, inbox -> inbox.acknowledge(message.offset()));
   }
 
   @Override
   public void release(ReceivedMessage message) {
-    lock.lock();
+    change(message, inbox -> inbox.release(message.offset()));
+  }
+
+  @Override
+  public void retry(ReceivedMessage message) {
+    change(message, inbox -> inbox.retry(message.offset(), Optional.empty()));
+  }
+
+  @Override
+  public void retry(ReceivedMessage message, Duration delay) {
+    if (delay.isNegative() || delay.compareTo(LONGEST_WAIT) > 0) {
+      throw new IllegalArgumentException("delay is not in 0 .. " + LONGEST_WAIT + ": " + delay);
+    }
+    change(message, inbox -> inbox.retry(message.offset(), Optional.of(delay)));
+  }
+
+  @Override
+  public void reject(ReceivedMessage message, String reason) {
+    if (reason.length() > MAX_REASON_LENGTH) {
+      throw new IllegalArgumentException(
+          "the reason is longer than " + MAX_REASON_LENGTH + " characters: " + reason.length());
+    }
+    change(message, inbox -> inbox.reject(message.offset(), reason));
+  }
+
+  @Override
+  public void extend(ReceivedMessage message, Duration time) {
+    if (time.compareTo(SHORTEST_EXTENSION) < 0 || time.compareTo(LONGEST_WAIT) > 0) {
+      throw new IllegalArgumentException(
+          "time is not in " + SHORTEST_EXTENSION + " .. " + LONGEST_WAIT + ": " + time);
+    }
+    change(message, inbox -> inbox.extend(message.offset(), time));
+  }
+
+  /** Does something about a message that is held, and has it sent if there was something to do. */
+  private void change(ReceivedMessage message, Predicate<Inbox> change) {
+    state.lock();
     try {
-      requireOpen();
-      Partition partition = partitionOf(message);
-      if (partition.inbox.release(message.offset())) {
+      state.requireOpen();
+      ConsumedPartition partition = partitionOf(message);
+      if (change.test(partition.inbox())) {
         partition.wake();
       }
     } finally {
-      lock.unlock();
+      state.unlock();
     }
   }
 
   @Override
   public void flushAcknowledgements(Duration timeout) {
     loop.requireOutside("flushAcknowledgements");
-    lock.lock();
+    state.lock();
     try {
-      if (!awaitConfirmed(timeout)) {
+      if (!state.awaitConfirmed(inboxes(), timeout)) {
         throw new ArpeggioException(
             Reason.TIMED_OUT,
             "Not all acknowledgements to topic " + topic + " became durable within " + timeout);
@@ -140,7 +143,7 @@ final class TopicConsumer implements Consumer, Endpoint {
     } catch (InterruptedException e) {
       throw Failures.interrupted(e);
     } finally {
-      lock.unlock();
+      state.unlock();
     }
   }
 
@@ -152,13 +155,13 @@ final class TopicConsumer implements Consumer, Endpoint {
   @Override
   public void close(long deadlineNanos) {
     loop.requireOutside("close");
-    lock.lock();
+    state.lock();
     try {
-      if (ended != null && ended.reason() == Reason.CLOSED) {
+      if (state.isClosed()) {
         return;
       }
-      if (ended == null) {
-        awaitConfirmed(Duration.ofNanos(deadlineNanos - loop.nowNanos()));
+      if (!state.hasEnded()) {
+        state.awaitConfirmed(inboxes(), Duration.ofNanos(deadlineNanos - loop.nowNanos()));
       }
     } catch (InterruptedException e) {
       // Closing goes on without waiting.
@@ -166,8 +169,8 @@ final class TopicConsumer implements Consumer, Endpoint {
     } catch (ArpeggioException e) {
       // The consumer ended meanwhile: nobody is left to wait for.
     } finally {
-      endWith(Failures.closed("consumer"));
-      lock.unlock();
+      state.end(Failures.closed("consumer"));
+      state.unlock();
     }
     loop.execute(this::closeStreams);
     onClosed.accept(this);
@@ -180,64 +183,11 @@ final class TopicConsumer implements Consumer, Endpoint {
 
   // --- On callers' threads, with the lock held ---
 
-  private void awaitMessage(Duration timeout) {
-    long left = TimeUnit.NANOSECONDS.convert(timeout);
-    try {
-      while (ready.isEmpty()) {
-        requireNotEnded();
-        if (left <= 0) {
-          if (!everAttached && unreachable != null) {
-            throw unreachable;
-          }
-          return;
-        }
-        left = arrived.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      throw Failures.interrupted(e);
-    }
-    if (ended != null && ended.reason() == Reason.CLOSED) {
-      throw ended;
-    }
+  private List<Inbox> inboxes() {
+    return partitions.stream().map(ConsumedPartition::inbox).toList();
   }
 
-  /** Waits until the acknowledgements made so far are durable; false if time ran out. */
-  private boolean awaitConfirmed(Duration timeout) throws InterruptedException {
-    requireNotEnded();
-    Map<Inbox, OffsetRanges> watched = new LinkedHashMap<>();
-    for (Partition partition : partitions) {
-      if (partition.inbox.unconfirmed() > 0) {
-        watched.put(partition.inbox, partition.inbox.watchUnconfirmed());
-      }
-    }
-    try {
-      long left = TimeUnit.NANOSECONDS.convert(timeout);
-      while (!watched.values().stream().allMatch(OffsetRanges::isEmpty)) {
-        requireNotEnded();
-        if (left <= 0) {
-          return false;
-        }
-        left = confirmed.awaitNanos(left);
-      }
-      return true;
-    } finally {
-      watched.forEach(Inbox::forget);
-    }
-  }
-
-  private void requireNotEnded() {
-    if (ended != null) {
-      throw ended;
-    }
-  }
-
-  private void requireOpen() {
-    if (ended != null && ended.reason() == Reason.CLOSED) {
-      throw ended;
-    }
-  }
-
-  private Partition partitionOf(ReceivedMessage message) {
+  private ConsumedPartition partitionOf(ReceivedMessage message) {
     if (message.partition() < 0 || message.partition() >= partitions.size()) {
       throw new IllegalArgumentException(
           "not a message of topic " + topic + ": partition " + message.partition());
@@ -245,149 +195,49 @@ final class TopicConsumer implements Consumer, Endpoint {
     return partitions.get(message.partition());
   }
 
-  private void endWith(ArpeggioException reason) {
-    ended = reason;
-    arrived.signalAll();
-    confirmed.signalAll();
-  }
-
   // --- On the loop ---
 
   private void fail(ArpeggioException reason) {
-    lock.lock();
+    state.lock();
     try {
-      if (ended == null) {
-        endWith(reason);
+      if (!state.hasEnded()) {
+        state.end(reason);
       }
     } finally {
-      lock.unlock();
+      state.unlock();
     }
     closeStreams();
   }
 
   private void closeStreams() {
     lookup.stop();
-    currentPartitions().forEach(partition -> partition.reader.close());
+    currentPartitions().forEach(ConsumedPartition::close);
   }
 
-  private List<Partition> currentPartitions() {
-    lock.lock();
+  private List<ConsumedPartition> currentPartitions() {
+    state.lock();
     try {
       return partitions;
     } finally {
-      lock.unlock();
+      state.unlock();
     }
   }
 
   private void start(Route route) {
     int share = Math.max(1, options.credit() / route.partitions());
-    List<Partition> created = new ArrayList<>();
+    List<ConsumedPartition> created = new ArrayList<>();
     for (int i = 0; i < route.partitions(); i++) {
-      created.add(new Partition(i, share));
+      created.add(
+          new ConsumedPartition(
+              environment, state, topic, i, options, consumerId, share, this::fail));
     }
-    lock.lock();
+    state.lock();
     try {
       partitions = List.copyOf(created);
     } finally {
-      lock.unlock();
+      state.unlock();
     }
-    created.forEach(partition -> partition.reader.open());
-  }
-
-  /** One partition's inbox, which the lock guards, and its reader, which is the loop's. */
-  private final class Partition implements PartitionReader.Consuming {
-    private final Inbox inbox = new Inbox();
-    private final PartitionReader reader;
-    private final int acknowledgementBatch;
-    private boolean wakeUpSent;
-
-    Partition(int number, int share) {
-      acknowledgementBatch = PartitionReader.acknowledgementBatch(share);
-      reader = new PartitionReader(environment, topic, number, options, consumerId, share, this);
-    }
-
-    /** With the lock held: has the reader look for what to send. */
-    void wake() {
-      boolean due = inbox.acknowledgementsDue(acknowledgementBatch) || inbox.releasesDue();
-      if (due && !wakeUpSent) {
-        wakeUpSent = true;
-        loop.execute(reader::pump);
-      }
-    }
-
-    @Override
-    public PartitionReader.Outgoing next() {
-      lock.lock();
-      try {
-        wakeUpSent = false;
-        List<OffsetRanges.Range> acknowledgements =
-            inbox.acknowledgementsDue(acknowledgementBatch) ? inbox.takeUnsent() : List.of();
-        return new PartitionReader.Outgoing(
-            acknowledgements, inbox.takeReleased(), inbox.occupied(), inbox.unconfirmed());
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    @Override
-    public boolean deliver(List<ReceivedMessage> messages) {
-      lock.lock();
-      try {
-        boolean wasReady = inbox.hasQueued();
-        long before = inbox.occupied();
-        messages.forEach(inbox::deliver);
-        if (!wasReady && inbox.hasQueued()) {
-          ready.add(this);
-        }
-        arrived.signalAll();
-        return inbox.occupied() > before;
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    @Override
-    public void confirmed(List<OffsetRanges.Range> ranges) {
-      lock.lock();
-      try {
-        ranges.forEach(inbox::confirmed);
-        confirmed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    @Override
-    public void attached() {
-      lock.lock();
-      try {
-        everAttached = true;
-        inbox.streamAttached();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    @Override
-    public void interrupted(ArpeggioException failure) {
-      lock.lock();
-      try {
-        noteUnreachable(failure);
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    @Override
-    public void refused(ArpeggioException failure) {
-      fail(failure);
-    }
-  }
-
-  private void noteUnreachable(ArpeggioException failure) {
-    if (failure.reason() == Reason.UNREACHABLE) {
-      unreachable = failure;
-    }
+    created.forEach(ConsumedPartition::open);
   }
 
   private final class LookupListener implements TopicLookup.Listener {
@@ -398,11 +248,11 @@ final class TopicConsumer implements Consumer, Endpoint {
 
     @Override
     public void roundFailed(ArpeggioException failure) {
-      lock.lock();
+      state.lock();
       try {
-        noteUnreachable(failure);
+        state.interrupted(failure);
       } finally {
-        lock.unlock();
+        state.unlock();
       }
     }
 

@@ -4,6 +4,6 @@ package dev.arpeggio.client;
  * A topic.
  *
  * @param topic its name
- * @param options its configuration, with defaults filled in
+ * @param settings its configuration
  */
-public record TopicInfo(String topic, TopicOptions options) {}
+public record TopicInfo(String topic, TopicSettings settings) {}

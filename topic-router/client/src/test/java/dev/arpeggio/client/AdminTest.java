@@ -23,6 +23,8 @@ import dev.arpeggio.protocol.v1.SubscriptionState;
 import dev.arpeggio.protocol.v1.TopicConfig;
 import dev.arpeggio.protocol.v1.TopicSummary;
 import dev.arpeggio.protocol.v1.TopicsGrpc;
+import dev.arpeggio.protocol.v1.UpdateTopicRequest;
+import dev.arpeggio.protocol.v1.UpdateTopicResponse;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -48,7 +50,7 @@ class AdminTest {
           .setMaxMessageBytes(100)
           .setMaxPartitionBytes(1_000)
           .build();
-  private static final TopicOptions OPTIONS = new TopicOptions(2, 100, 1_000);
+  private static final TopicSettings SETTINGS = TopicSettings.decode(CONFIG);
   private static final dev.arpeggio.protocol.v1.RingPosition POSITION =
       dev.arpeggio.protocol.v1.RingPosition.newBuilder()
           .setId("00000000000000ff")
@@ -58,6 +60,7 @@ class AdminTest {
 
   // Answered with STORE_UNAVAILABLE before the first right answer.
   private final AtomicInteger unavailable = new AtomicInteger();
+  private volatile UpdateTopicRequest update = UpdateTopicRequest.getDefaultInstance();
   private Server server;
   private Arpeggio client;
 
@@ -81,7 +84,7 @@ class AdminTest {
   @Test
   void aCreatedTopicComesWithItsDefaultsFilledIn() {
     TopicInfo created = client.admin().createTopic("t", TopicOptions.defaults());
-    assertEquals(new TopicInfo("t", OPTIONS), created);
+    assertEquals(new TopicInfo("t", SETTINGS), created);
   }
 
   @Test
@@ -93,8 +96,43 @@ class AdminTest {
   }
 
   @Test
+  void anUpdateNamesWhatIsSetAndNothingElse() {
+    UpdatedTopic updated =
+        client.admin().updateTopic("t", TopicOptions.defaults().withMaxDeliveries(0), "a-1");
+    assertEquals(
+        UpdateTopicRequest.newBuilder()
+            .setTopic("t")
+            .setChanges(TopicConfig.newBuilder().setMaxDeliveries(0))
+            .setVersion("a-1")
+            .build(),
+        update);
+    assertEquals(new UpdatedTopic("t", SETTINGS, "a-2", List.of(1)), updated);
+  }
+
+  @Test
+  void anUpdateThatWasOvertakenIsNotRepeated() {
+    ArpeggioException failure =
+        failureOf(() -> client.admin().updateTopic("old", TopicOptions.defaults()));
+    assertEquals(Reason.TOPIC_CHANGED, failure.reason());
+  }
+
+  @Test
+  void valuesThatMakeNoSenseAnywhereAreRefusedHere() {
+    TopicOptions options = TopicOptions.defaults();
+    for (Executable bad :
+        List.<Executable>of(
+            () -> options.withPartitions(-1),
+            () -> options.withMaxPartitionBytes(-1),
+            () -> options.withRetention(Duration.ofMillis(-1)),
+            () -> options.withLease(Duration.ofSeconds(Long.MAX_VALUE)),
+            () -> client.admin().updateTopic("t", options, ""))) {
+      assertThrows(IllegalArgumentException.class, bad);
+    }
+  }
+
+  @Test
   void topicsAreListedAndDescribed() {
-    assertEquals(List.of(new TopicInfo("t", OPTIONS)), client.admin().listTopics());
+    assertEquals(List.of(new TopicInfo("t", SETTINGS)), client.admin().listTopics());
     PartitionInfo served =
         new PartitionInfo(
             0,
@@ -103,12 +141,14 @@ class AdminTest {
             4,
             5,
             6,
-            List.of(new SubscriptionInfo("default", 1, 2, 3, 4)),
+            List.of(
+                new SubscriptionInfo(
+                    "default", 1, 2, 3, 4, 0, 0, 0, 0, false, Optional.of(Duration.ofSeconds(5)))),
             Optional.empty());
     PartitionInfo orphan =
         new PartitionInfo(1, Optional.empty(), 0, 0, 0, 0, List.of(), Optional.of("no owner"));
     assertEquals(
-        new TopicDescription("t", OPTIONS, List.of(served, orphan)),
+        new TopicDescription("t", SETTINGS, "a-1", List.of(served, orphan)),
         client.admin().describeTopic("t"));
   }
 
@@ -139,7 +179,7 @@ class AdminTest {
   @Test
   void aStoreThatStaysAwayIsReportedWhenTimeIsUp() {
     unavailable.set(Integer.MAX_VALUE);
-    ClientOptions hasty = ClientOptions.defaults().withRequestTimeout(Duration.ofMillis(300));
+    ClientOptions hasty = ClientOptions.defaults().withRequestTimeout(Duration.ofSeconds(2));
     try (Arpeggio other = Arpeggio.connect("localhost:" + server.getPort(), hasty)) {
       assertEquals(Reason.STORE_UNAVAILABLE, failureOf(() -> other.admin().listTopics()).reason());
     }
@@ -216,6 +256,7 @@ class AdminTest {
           DescribeTopicResponse.newBuilder()
               .setTopic(request.getTopic())
               .setConfig(CONFIG)
+              .setVersion("a-1")
               .addPartitions(
                   PartitionState.newBuilder()
                       .setOwner("a:1")
@@ -229,9 +270,27 @@ class AdminTest {
                               .setAcknowledgedFloor(1)
                               .setBacklog(2)
                               .setLeased(3)
-                              .setConsumers(4)))
+                              .setConsumers(4)
+                              .setHeadAgeMs(5_000)))
               .addPartitions(PartitionState.newBuilder().setPartition(1).setError("no owner"))
               .build());
+    }
+
+    @Override
+    public void updateTopic(
+        UpdateTopicRequest request, StreamObserver<UpdateTopicResponse> observer) {
+      update = request;
+      if (request.getTopic().equals("old")) {
+        observer.onError(ScriptedNode.error(ErrorReason.TOPIC_CHANGED, Map.of("topic", "old")));
+      } else {
+        answer(
+            observer,
+            UpdateTopicResponse.newBuilder()
+                .setConfig(CONFIG)
+                .setVersion("a-2")
+                .addPending(1)
+                .build());
+      }
     }
 
     @Override

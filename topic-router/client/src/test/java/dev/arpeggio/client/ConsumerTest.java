@@ -7,17 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.arpeggio.client.ScriptedNode.Behaviour;
+import dev.arpeggio.protocol.v1.ConsumeRequest;
 import dev.arpeggio.protocol.v1.ErrorReason;
+import dev.arpeggio.protocol.v1.Extend;
+import dev.arpeggio.protocol.v1.OffsetRange;
+import dev.arpeggio.protocol.v1.Reject;
+import dev.arpeggio.protocol.v1.Retry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** A consumer against scripted nodes over real sockets. */
 class ConsumerTest {
@@ -204,6 +212,95 @@ class ConsumerTest {
     consumer.acknowledge(again);
     consumer.flushAcknowledgements(LONG);
     assertEquals(List.of(0L), cluster.acknowledged("t", 0));
+  }
+
+  @Test
+  void whatFailedIsSaidWithItsDelayAndComesBack() {
+    cluster.withTopic("t", 1).store("t", 0, "a", "b", "c", "d");
+    Consumer consumer = consumer();
+    List<ReceivedMessage> held = receive(consumer, 4);
+    consumer.retry(held.get(0));
+    consumer.retry(held.get(1), Duration.ofSeconds(5));
+    consumer.reject(held.get(2), "no such customer");
+    consumer.extend(held.get(3), Duration.ofMinutes(1));
+    cluster.await("all are said", () -> node.errands.size() == 4);
+    List<ConsumeRequest> said;
+    synchronized (cluster) {
+      said = List.copyOf(node.errands);
+    }
+    assertEquals(
+        Set.of(
+            request().setRetry(Retry.newBuilder().addRanges(only(0))).build(),
+            request().setRetry(Retry.newBuilder().addRanges(only(1)).setDelayMs(5_000)).build(),
+            request()
+                .setReject(Reject.newBuilder().addRanges(only(2)).setReason("no such customer"))
+                .build(),
+            request()
+                .setExtend(Extend.newBuilder().addRanges(only(3)).setDurationMs(60_000))
+                .build()),
+        Set.copyOf(said));
+    // The scripted node delivers again at once whatever was given back, and nothing else.
+    List<Long> again =
+        new ArrayList<>(receive(consumer, 3).stream().map(ReceivedMessage::offset).toList());
+    Collections.sort(again);
+    assertEquals(List.of(0L, 1L, 2L), again);
+    assertEquals(Optional.empty(), consumer.receive(SHORT));
+  }
+
+  @Test
+  void nothingIsSaidOfWhatIsNotHeld() {
+    cluster.withTopic("t", 1).store("t", 0, "a", "b");
+    Consumer consumer = consumer();
+    ReceivedMessage message = next(consumer);
+    consumer.acknowledge(message);
+    consumer.retry(message);
+    consumer.reject(message, "");
+    consumer.extend(message, Duration.ofSeconds(1));
+    consumer.flushAcknowledgements(LONG);
+    assertEquals(List.of(), node.errands);
+  }
+
+  @Test
+  void whatCannotBeSaidIsRefusedHereAndTheMessageIsHeldStill() {
+    cluster.withTopic("t", 1).store("t", 0, "a");
+    Consumer consumer = consumer();
+    ReceivedMessage held = next(consumer);
+    for (Executable bad :
+        List.<Executable>of(
+            () -> consumer.retry(held, Duration.ofMillis(-1)),
+            () -> consumer.retry(held, Duration.ofDays(1).plusMillis(1)),
+            () -> consumer.reject(held, "x".repeat(257)),
+            () -> consumer.extend(held, Duration.ZERO),
+            () -> consumer.extend(held, Duration.ofDays(2)))) {
+      assertThrows(IllegalArgumentException.class, bad);
+    }
+    consumer.acknowledge(held);
+    consumer.flushAcknowledgements(LONG);
+    assertEquals(List.of(0L), cluster.acknowledged("t", 0));
+    assertEquals(List.of(), node.errands);
+  }
+
+  @Test
+  void aConsumerWhoseSubscriptionWasMovedGoesOnFromThere() {
+    cluster.withTopic("t", 1).store("t", 0, "a", "b", "c");
+    Consumer consumer = consumer();
+    List<ReceivedMessage> first = receive(consumer, 3);
+    consumer.acknowledge(first.get(0));
+    consumer.flushAcknowledgements(LONG);
+    node.moveToTheBeginning("t");
+    List<ReceivedMessage> again = receive(consumer, 3);
+    assertEquals(List.of(0L, 1L, 2L), again.stream().map(ReceivedMessage::offset).toList());
+    again.forEach(consumer::acknowledge);
+    consumer.flushAcknowledgements(LONG);
+    assertEquals(List.of(0L, 1L, 2L), cluster.acknowledged("t", 0));
+  }
+
+  private static ConsumeRequest.Builder request() {
+    return ConsumeRequest.newBuilder();
+  }
+
+  private static OffsetRange only(long offset) {
+    return OffsetRange.newBuilder().setFirst(offset).setCount(1).build();
   }
 
   @Test

@@ -91,6 +91,8 @@ final class ScriptedNode {
   final List<ReceivedBatch> batches = new ArrayList<>();
   final List<OffsetRange> acknowledgements = new ArrayList<>();
   final List<OffsetRange> releases = new ArrayList<>();
+  // Retries, rejections and extensions.
+  final List<ConsumeRequest> errands = new ArrayList<>();
   int publishAttaches;
   int consumeAttaches;
   int locates;
@@ -138,6 +140,16 @@ final class ScriptedNode {
   /** Ends all streams with a failure, and goes on serving as it did. */
   void cutStreams() {
     cutStreamsAnd(() -> {});
+  }
+
+  /** Moves a subscription back to the beginning, as a seek does. */
+  void moveToTheBeginning(String topic) {
+    synchronized (cluster) {
+      cluster.log(topic, 0).acknowledged("default").clear();
+      StatusRuntimeException moved =
+          error(ErrorReason.SUBSCRIPTION_MOVED, Map.of("subscription", "default"));
+      List.copyOf(consumeStreams).forEach(stream -> stream.end(moved));
+    }
   }
 
   /** Ends all streams with a failure, and changes its ways before any of them can come back. */
@@ -447,7 +459,9 @@ final class ScriptedNode {
             case CREDIT -> credit += request.getCredit().getMessages();
             case ACKNOWLEDGEMENT -> acknowledge(request.getAcknowledgement());
             case RELEASE -> release(request.getRelease().getRangesList());
-            case RETRY, REJECT, EXTEND -> throw new AssertionError("not used by the library yet");
+            case RETRY -> giveBack(request, request.getRetry().getRangesList());
+            case REJECT -> giveBack(request, request.getReject().getRangesList());
+            case EXTEND -> errands.add(request);
             case REQUEST_NOT_SET -> throw new AssertionError("empty request");
           }
           deliver();
@@ -507,8 +521,17 @@ final class ScriptedNode {
       held.clear();
     }
 
+    private void giveBack(ConsumeRequest request, List<OffsetRange> ranges) {
+      errands.add(request);
+      endLeases(ranges);
+    }
+
     private void release(List<OffsetRange> ranges) {
       releases.addAll(ranges);
+      endLeases(ranges);
+    }
+
+    private void endLeases(List<OffsetRange> ranges) {
       for (OffsetRange range : ranges) {
         for (long i = 0; i < range.getCount(); i++) {
           leases().remove(range.getFirst() + i, this);

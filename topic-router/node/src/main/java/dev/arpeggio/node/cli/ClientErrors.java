@@ -1,6 +1,7 @@
 package dev.arpeggio.node.cli;
 
 import dev.arpeggio.client.ArpeggioException;
+import dev.arpeggio.client.Reason;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
 
@@ -36,18 +37,31 @@ final class ClientErrors {
               "see it with: arpeggio topic info " + topic,
               e);
       case INVALID_ARGUMENT, INVALID_NAME ->
-          new Failure(ExitCode.USAGE, e.getMessage(), "correct it and run the command again", e);
+          isUnknownSubscription(e)
+              ? new Failure(
+                  ExitCode.NOT_FOUND,
+                  e.getMessage(),
+                  "see the subscriptions that there are with: arpeggio topic info NAME",
+                  e)
+              : new Failure(
+                  ExitCode.USAGE, e.getMessage(), "correct it and run the command again", e);
+      case TOPIC_CHANGED ->
+          new Failure(
+              ExitCode.FAILED,
+              "somebody else has changed topic " + topic + " meanwhile",
+              "look at it with: arpeggio topic info " + topic,
+              e);
       case MESSAGE_TOO_LARGE ->
           new Failure(
               ExitCode.FAILED,
               e.getMessage(),
-              "send less in one message, or use a topic with a higher --max-message-bytes (at most 262144)",
+              "send less in one message, or raise the topic's --max-message-bytes (at most 256KiB)",
               e);
       case LIMIT_EXCEEDED ->
           new Failure(
               ExitCode.UNAVAILABLE,
               e.getMessage(),
-              "consume some of it, or create a topic with a higher --max-partition-bytes",
+              "consume some of it, or raise the limit: arpeggio topic update NAME --max-bytes SIZE",
               e);
       case SUBSCRIPTION_BUSY ->
           new Failure(
@@ -67,7 +81,7 @@ final class ClientErrors {
               e.getMessage(),
               "check whether it took effect before trying again",
               e);
-      case TIMED_OUT, NOT_OWNER, RING_UNAVAILABLE, DRAINING ->
+      case TIMED_OUT, NOT_OWNER, SUBSCRIPTION_MOVED, RING_UNAVAILABLE, DRAINING ->
           new Failure(
               ExitCode.UNAVAILABLE,
               e.getMessage(),
@@ -78,5 +92,9 @@ final class ClientErrors {
       case CLOSED, INTERRUPTED ->
           new Failure(ExitCode.FAILED, "interrupted", "run the command again", e);
     };
+  }
+
+  private static boolean isUnknownSubscription(ArpeggioException e) {
+    return e.reason() == Reason.INVALID_ARGUMENT && "subscription".equals(e.details().get("field"));
   }
 }

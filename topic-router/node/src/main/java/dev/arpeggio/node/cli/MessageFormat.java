@@ -3,6 +3,7 @@ package dev.arpeggio.node.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.arpeggio.client.Header;
+import dev.arpeggio.client.PeekedMessage;
 import dev.arpeggio.client.ReceivedMessage;
 import dev.arpeggio.node.cli.io.Json;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** How a received message is written, without its line end. */
@@ -40,30 +42,41 @@ enum MessageFormat {
   JSON {
     @Override
     void write(ReceivedMessage message, OutputStream out) throws IOException {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("partition", message.partition());
-      json.put("offset", message.offset());
-      json.put("redeliveries", message.redeliveries());
-      json.put("publish_time", message.publishTime().toString());
-      if (message.key().length > 0) {
-        putBytes(json, "key", message.key());
-      }
-      List<Map<String, Object>> headers = new ArrayList<>();
-      for (Header header : message.message().headers()) {
-        Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("name", header.name());
-        putBytes(entry, "value", header.value());
-        headers.add(entry);
-      }
-      if (!headers.isEmpty()) {
-        json.put("headers", headers);
-      }
-      putBytes(json, "body", message.body());
-      out.write(Json.write(json).getBytes(UTF_8));
+      out.write(Json.write(json(message)).getBytes(UTF_8));
     }
   };
 
   abstract void write(ReceivedMessage message, OutputStream out) throws IOException;
+
+  /** As {@link #JSON}, with the state of a message that was looked at. */
+  static void writeJson(PeekedMessage peeked, OutputStream out) throws IOException {
+    Map<String, Object> json = json(peeked.message());
+    json.put("state", peeked.state().name().toLowerCase(Locale.ROOT));
+    out.write(Json.write(json).getBytes(UTF_8));
+  }
+
+  private static Map<String, Object> json(ReceivedMessage message) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("partition", message.partition());
+    json.put("offset", message.offset());
+    json.put("redeliveries", message.redeliveries());
+    json.put("publish_time", message.publishTime().toString());
+    if (message.key().length > 0) {
+      putBytes(json, "key", message.key());
+    }
+    List<Map<String, Object>> headers = new ArrayList<>();
+    for (Header header : message.message().headers()) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("name", header.name());
+      putBytes(entry, "value", header.value());
+      headers.add(entry);
+    }
+    if (!headers.isEmpty()) {
+      json.put("headers", headers);
+    }
+    putBytes(json, "body", message.body());
+    return json;
+  }
 
   private static void putBytes(Map<String, Object> json, String name, byte[] bytes) {
     try {

@@ -98,7 +98,7 @@ final class PublishCommand implements Runnable {
     try (InputStream in = file.equals("-") ? console.in() : InputFiles.open(file);
         Termination termination = Termination.watch(GRACE);
         Arpeggio arpeggio = connection.open()) {
-      int maxMessageBytes = arpeggio.admin().describeTopic(topic).options().maxMessageBytes();
+      int maxMessageBytes = arpeggio.admin().describeTopic(topic).settings().maxMessageBytes();
       byte[] keyBytes = key.getBytes(UTF_8);
       int maxLineBytes = MessageSize.largestBody(maxMessageBytes, keyBytes.length);
       try (Producer producer = arpeggio.producer(topic)) {

@@ -6,6 +6,7 @@ import dev.arpeggio.client.TopicOptions;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Failure;
 import dev.arpeggio.node.cli.io.Json;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,11 +15,13 @@ import picocli.CommandLine.Parameters;
 /** Creates a topic. */
 @Command(
     name = "create",
-    description = "Create a topic.",
+    description = "Create a topic. What is not given has the default in brackets.",
     footerHeading = "Examples:%n",
     footer = {
       "  arpeggio topic create orders",
-      "  arpeggio topic create clicks --partitions 16 --max-message-bytes 4096",
+      "  arpeggio topic create clicks --partitions 16 --max-bytes 10GiB --when-full drop-oldest",
+      "  arpeggio topic create jobs --delivery-limit 5 --backoff 10s --lease 5m",
+      "  arpeggio topic create prices --keep-last 1 --retention 7d",
       ""
     })
 final class TopicCreateCommand implements Runnable {
@@ -27,29 +30,16 @@ final class TopicCreateCommand implements Runnable {
 
   @Mixin private final Connection connection = new Connection();
 
+  @Mixin private final TopicSettingOptions settings = new TopicSettingOptions();
+
   @Parameters(paramLabel = "NAME", description = "Letters, digits, '.', '_' and '-'; 249 at most.")
   private String name = "";
 
   @Option(
       names = "--partitions",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "1 to 1,024 (default: 1, all messages in one order).")
-  private int partitions;
-
-  @Option(
-      names = "--max-message-bytes",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "The largest message (default, and most: 262,144).")
-  private int maxMessageBytes;
-
-  @Option(
-      names = "--max-partition-bytes",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "What one partition may retain (default: the node's).")
-  private long maxPartitionBytes;
+      description = "1 to 1,024; cannot be changed later (1: all messages in one order).")
+  private Optional<Integer> partitions = Optional.empty();
 
   TopicCreateCommand(Console console, ArpeggioCommand root) {
     this.console = console;
@@ -58,12 +48,7 @@ final class TopicCreateCommand implements Runnable {
 
   @Override
   public void run() {
-    TopicOptions options;
-    try {
-      options = new TopicOptions(partitions, maxMessageBytes, maxPartitionBytes);
-    } catch (IllegalArgumentException e) {
-      throw Failure.usage(e.getMessage(), "see arpeggio topic create --help");
-    }
+    TopicOptions options = settings.addTo(withPartitions());
     try (Arpeggio arpeggio = connection.open()) {
       TopicInfo topic = arpeggio.admin().createTopic(name, options);
       if (root.json()) {
@@ -71,6 +56,16 @@ final class TopicCreateCommand implements Runnable {
       } else {
         console.say("created topic " + topic.topic());
       }
+    }
+  }
+
+  private TopicOptions withPartitions() {
+    try {
+      return partitions
+          .map(TopicOptions.defaults()::withPartitions)
+          .orElse(TopicOptions.defaults());
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(e.getMessage(), "see arpeggio topic create --help");
     }
   }
 }

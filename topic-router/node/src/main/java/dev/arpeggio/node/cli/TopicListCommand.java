@@ -39,9 +39,9 @@ final class TopicListCommand implements Runnable {
         for (TopicInfo topic : topics) {
           table.row(
               topic.topic(),
-              topic.options().partitions(),
-              topic.options().maxMessageBytes(),
-              topic.options().maxPartitionBytes());
+              topic.settings().partitions(),
+              topic.settings().maxMessageBytes(),
+              topic.settings().limits().bytes());
         }
         table.lines().forEach(console::print);
       }

@@ -4,9 +4,10 @@ import dev.arpeggio.client.PartitionInfo;
 import dev.arpeggio.client.SubscriptionInfo;
 import dev.arpeggio.client.TopicDescription;
 import dev.arpeggio.client.TopicInfo;
-import dev.arpeggio.client.TopicOptions;
+import dev.arpeggio.client.TopicSettings;
 import dev.arpeggio.node.cli.io.Figures;
 import dev.arpeggio.node.cli.io.Table;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +18,12 @@ final class TopicViews {
   private TopicViews() {}
 
   static Map<String, Object> json(TopicInfo topic) {
-    return json(topic.topic(), topic.options());
+    return json(topic.topic(), topic.settings());
   }
 
   static Map<String, Object> json(TopicDescription topic) {
-    Map<String, Object> json = json(topic.topic(), topic.options());
+    Map<String, Object> json = json(topic.topic(), topic.settings());
+    json.put("version", topic.version());
     json.put("partition_states", topic.partitions().stream().map(TopicViews::json).toList());
     return json;
   }
@@ -29,17 +31,27 @@ final class TopicViews {
   static List<String> lines(TopicDescription topic) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "topic %s: %s, messages up to %s bytes, up to %s bytes a partition"
+        "topic %s: %s, version %s"
             .formatted(
                 topic.topic(),
-                Figures.count(topic.options().partitions(), "partition"),
-                Figures.count(topic.options().maxMessageBytes()),
-                Figures.count(topic.options().maxPartitionBytes())));
+                Figures.count(topic.settings().partitions(), "partition"),
+                topic.version()));
+    lines.add("");
+    lines.addAll(TopicSettingsView.lines(topic.topic(), topic.settings()));
     lines.add("");
     Table partitions =
         new Table("PARTITION", "OWNER", "EPOCH", "FIRST OFFSET", "NEXT OFFSET", "BYTES");
     Table subscriptions =
-        new Table("SUBSCRIPTION", "PARTITION", "ACKNOWLEDGED TO", "BACKLOG", "LEASED", "CONSUMERS");
+        new Table(
+            "SUBSCRIPTION",
+            "PARTITION",
+            "ACKNOWLEDGED TO",
+            "BACKLOG",
+            "LEASED",
+            "WAITING",
+            "MOVING",
+            "CONSUMERS",
+            "OLDEST");
     boolean subscribed = false;
     for (PartitionInfo partition : topic.partitions()) {
       partitions.row(
@@ -57,7 +69,10 @@ final class TopicViews {
             subscription.acknowledgedFloor(),
             subscription.backlog(),
             subscription.leased(),
-            subscription.consumers());
+            subscription.waiting(),
+            subscription.moving(),
+            subscription.consumers(),
+            subscription.headAge().map(age -> Figures.seconds(age)).orElse("-"));
       }
     }
     lines.addAll(partitions.lines());
@@ -73,12 +88,10 @@ final class TopicViews {
     return lines;
   }
 
-  private static Map<String, Object> json(String topic, TopicOptions options) {
+  static Map<String, Object> json(String topic, TopicSettings settings) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("topic", topic);
-    json.put("partitions", options.partitions());
-    json.put("max_message_bytes", options.maxMessageBytes());
-    json.put("max_partition_bytes", options.maxPartitionBytes());
+    json.putAll(TopicSettingsView.json(settings));
     return json;
   }
 
@@ -102,6 +115,12 @@ final class TopicViews {
     json.put("backlog", subscription.backlog());
     json.put("leased", subscription.leased());
     json.put("consumers", subscription.consumers());
+    json.put("waiting", subscription.waiting());
+    json.put("redelivered", subscription.redelivered());
+    json.put("moving", subscription.moving());
+    json.put("moved", subscription.moved());
+    json.put("moves_stuck", subscription.movesStuck());
+    json.put("head_age_ms", subscription.headAge().map(Duration::toMillis));
     return json;
   }
 }

@@ -61,12 +61,16 @@ public final class PartitionHost {
     @Nullable OpenPartition open;
     List<PartitionUse> waiting = new ArrayList<>();
     List<Runnable> whenReleased = new ArrayList<>();
+
+    /** Seen while this was opening, perhaps with an earlier one. */
+    @Nullable TopicConfig newest;
   }
 
   private final OwnerDirectory directory;
   private final TopicSource topics;
   private final PartitionFactory factory;
   private final EventLoop loop;
+  private final ConfigCheck configCheck;
   private final Map<PartitionId, Hosted> hosted = new LinkedHashMap<>();
   private boolean draining;
 
@@ -79,6 +83,12 @@ public final class PartitionHost {
     this.topics = topics;
     this.factory = factory;
     this.loop = loop;
+    this.configCheck =
+        new ConfigCheck(
+            loop,
+            topics,
+            () -> hosted.keySet().stream().map(PartitionId::topic).toList(),
+            this::takeUp);
   }
 
   /**
@@ -103,6 +113,41 @@ public final class PartitionHost {
       entry.waiting.add(use);
     } else {
       use.refused(new Refusal.RingUnavailable("the partition " + id + " is changing hands"));
+    }
+  }
+
+  /**
+   * Looks at the configuration of the partition's topic, and gives the partition to {@code use}
+   * once it is served under that.
+   */
+  public void refresh(PartitionId id, PartitionUse use) {
+    topics.get(
+        id.topic(),
+        Completion.of(
+            config -> {
+              takeUp(id, config);
+              use(id, use);
+            },
+            error -> use.refused(new Refusal.Failed(error))));
+  }
+
+  private void takeUp(TopicName topic, TopicConfig config) {
+    List.copyOf(hosted.keySet()).stream()
+        .filter(id -> id.topic().equals(topic))
+        .forEach(id -> takeUp(id, config));
+  }
+
+  private void takeUp(PartitionId id, TopicConfig config) {
+    Hosted entry = hosted.get(id);
+    if (entry == null) {
+      return;
+    }
+    if (entry.phase == Phase.OPENING) {
+      entry.newest = config;
+    } else if (entry.phase == Phase.OPEN
+        && entry.open != null
+        && !entry.open.config().equals(config)) {
+      reopen(id, entry);
     }
   }
 
@@ -162,6 +207,23 @@ public final class PartitionHost {
     entry.waiting.add(use);
     hosted.put(id, entry);
     serving = hosted.size();
+    configCheck.start();
+    load(id, entry);
+  }
+
+  /**
+   * A handover from this node to itself: what was accepted is settled under the old configuration,
+   * what comes meanwhile waits, and is served under the new one.
+   */
+  private void reopen(PartitionId id, Hosted old) {
+    Hosted entry = new Hosted();
+    entry.waiting = old.waiting;
+    hosted.put(id, entry);
+    old.whenReleased.add(() -> load(id, entry));
+    release(id, old);
+  }
+
+  private void load(PartitionId id, Hosted entry) {
     topics.get(
         id.topic(),
         new Completion<>() {
@@ -186,6 +248,10 @@ public final class PartitionHost {
             OpenPartition open = new OpenPartition(partition, config, epoch);
             entry.phase = Phase.OPEN;
             entry.open = open;
+            if (!draining && entry.newest != null && !entry.newest.equals(config)) {
+              reopen(id, entry);
+              return;
+            }
             List<PartitionUse> waiting = entry.waiting;
             entry.waiting = new ArrayList<>();
             if (draining || !directory.owns(id)) {

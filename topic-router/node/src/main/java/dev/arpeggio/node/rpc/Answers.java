@@ -2,21 +2,12 @@ package dev.arpeggio.node.rpc;
 
 import dev.arpeggio.protocol.v1.PartitionState;
 import dev.arpeggio.protocol.v1.SubscriptionState;
-import dev.arpeggio.protocol.v1.TopicConfig;
 import dev.arpeggio.queue.PartitionStats;
 
 /** The types of the domain as fields of answers. */
 final class Answers {
 
   private Answers() {}
-
-  static TopicConfig config(dev.arpeggio.queue.TopicConfig config) {
-    return TopicConfig.newBuilder()
-        .setPartitions(config.partitions())
-        .setMaxMessageBytes(config.maxMessageBytes())
-        .setMaxPartitionBytes(config.limits().bytes())
-        .build();
-  }
 
   static PartitionState state(int partition, String owner, PartitionStats stats) {
     PartitionState.Builder state =

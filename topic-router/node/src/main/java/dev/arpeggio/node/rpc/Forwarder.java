@@ -45,8 +45,20 @@ public final class Forwarder {
       Q request,
       StreamObserver<A> response,
       Local local) {
+    serve(id, method, request, response, deadline(), local);
+  }
+
+  /**
+   * @param deadline for whoever it is passed on to
+   */
+  <Q, A> void serve(
+      PartitionId id,
+      MethodDescriptor<Q, A> method,
+      Q request,
+      StreamObserver<A> response,
+      Deadline deadline,
+      Local local) {
     int hops = Hops.made();
-    Deadline deadline = deadline();
     Shards.Shard shard = shards.of(id);
     shard
         .loop()
@@ -118,7 +130,8 @@ public final class Forwarder {
     return t;
   }
 
-  private static Deadline deadline() {
+  /** Of the current call. */
+  static Deadline deadline() {
     Deadline set = Context.current().getDeadline();
     return set != null ? set : Deadline.after(DEFAULT_DEADLINE_SECONDS, TimeUnit.SECONDS);
   }

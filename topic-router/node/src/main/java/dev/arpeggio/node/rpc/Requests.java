@@ -9,7 +9,6 @@ import dev.arpeggio.queue.ProducerId;
 import dev.arpeggio.queue.QueueException;
 import dev.arpeggio.queue.SubscriptionKind;
 import dev.arpeggio.queue.SubscriptionSpec;
-import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.TopicName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,21 +56,6 @@ final class Requests {
               throw Errors.invalid("kind", attach.getKindValue() + " is no kind of subscription");
         };
     return new SubscriptionSpec(subscription(attach.getSubscription()), kind);
-  }
-
-  /** A configuration in which 0 stands for the default. */
-  static TopicConfig config(dev.arpeggio.protocol.v1.TopicConfig config) throws QueueException {
-    TopicConfig.Builder builder = TopicConfig.builder();
-    if (config.getPartitions() != 0) {
-      builder.partitions(config.getPartitions());
-    }
-    if (config.getMaxMessageBytes() != 0) {
-      builder.maxMessageBytes(config.getMaxMessageBytes());
-    }
-    if (config.getMaxPartitionBytes() != 0) {
-      builder.maxBytes(config.getMaxPartitionBytes());
-    }
-    return builder.buildChecked();
   }
 
   static @Nullable ProducerId producer(ByteString bytes) {

@@ -15,11 +15,15 @@ import dev.arpeggio.protocol.v1.LocateTopicRequest;
 import dev.arpeggio.protocol.v1.LocateTopicResponse;
 import dev.arpeggio.protocol.v1.PartitionLocation;
 import dev.arpeggio.protocol.v1.PartitionState;
+import dev.arpeggio.protocol.v1.RefreshPartitionRequest;
+import dev.arpeggio.protocol.v1.RefreshPartitionResponse;
 import dev.arpeggio.protocol.v1.TopicSummary;
 import dev.arpeggio.protocol.v1.TopicsGrpc;
+import dev.arpeggio.protocol.v1.UpdateTopicRequest;
+import dev.arpeggio.protocol.v1.UpdateTopicResponse;
 import dev.arpeggio.queue.Completion;
 import dev.arpeggio.queue.PartitionId;
-import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.StoredTopic;
 import dev.arpeggio.queue.TopicCatalog;
 import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.TopicName;
@@ -40,6 +44,7 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
   private final Executor loop;
   private final Forwarder forwarder;
   private final String self;
+  private final TopicUpdates updates;
 
   /**
    * @param catalog used on {@code loop} only
@@ -57,6 +62,7 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
     this.loop = loop;
     this.forwarder = forwarder;
     this.self = self;
+    this.updates = new TopicUpdates(catalog, loop, forwarder);
   }
 
   @Override
@@ -66,7 +72,8 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
         response,
         () -> {
           TopicName topic = Requests.topic(request.getTopic());
-          TopicConfig config = Requests.config(request.getConfig());
+          TopicConfig config =
+              TopicConfigs.change(request.getConfig()).applyTo(TopicConfig.defaults());
           loop.execute(
               () ->
                   catalog.create(
@@ -76,7 +83,7 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
                           response,
                           created ->
                               CreateTopicResponse.newBuilder()
-                                  .setConfig(Answers.config(created))
+                                  .setConfig(TopicConfigs.encode(created))
                                   .build())));
         });
   }
@@ -93,7 +100,7 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
             answer.addTopics(
                 TopicSummary.newBuilder()
                     .setTopic(name.value())
-                    .setConfig(Answers.config(config))));
+                    .setConfig(TopicConfigs.encode(config))));
     return answer.build();
   }
 
@@ -113,12 +120,25 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
   }
 
   @Override
+  public void updateTopic(
+      UpdateTopicRequest request, StreamObserver<UpdateTopicResponse> response) {
+    updates.update(request, response);
+  }
+
+  @Override
+  public void refreshPartition(
+      RefreshPartitionRequest request, StreamObserver<RefreshPartitionResponse> response) {
+    updates.refresh(request, response);
+  }
+
+  @Override
   public void locateTopic(
       LocateTopicRequest request, StreamObserver<LocateTopicResponse> response) {
     withTopic(
         request.getTopic(),
         response,
-        (topic, config) -> {
+        (topic, stored) -> {
+          TopicConfig config = stored.config();
           Gather<PartitionLocation> locations =
               new Gather<>(
                   config.partitions(),
@@ -126,7 +146,7 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
                       SimpleCalls.answer(
                           response,
                           LocateTopicResponse.newBuilder()
-                              .setConfig(Answers.config(config))
+                              .setConfig(TopicConfigs.encode(config))
                               .addAllPartitions(all)
                               .build()));
           for (int partition = 0; partition < config.partitions(); partition++) {
@@ -150,7 +170,8 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
     withTopic(
         request.getTopic(),
         response,
-        (topic, config) -> {
+        (topic, stored) -> {
+          TopicConfig config = stored.config();
           Gather<PartitionState> states =
               new Gather<>(
                   config.partitions(),
@@ -159,7 +180,8 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
                           response,
                           DescribeTopicResponse.newBuilder()
                               .setTopic(topic.value())
-                              .setConfig(Answers.config(config))
+                              .setConfig(TopicConfigs.encode(config))
+                              .setVersion(stored.version())
                               .addAllPartitions(all)
                               .build()));
           for (int partition = 0; partition < config.partitions(); partition++) {
@@ -217,7 +239,7 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
   }
 
   private interface WithTopic {
-    void run(TopicName topic, TopicConfig config);
+    void run(TopicName topic, StoredTopic stored);
   }
 
   private void withTopic(String name, StreamObserver<?> response, WithTopic then) {
@@ -227,34 +249,18 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
           TopicName topic = Requests.topic(name);
           loop.execute(
               () ->
-                  catalog.get(
+                  catalog.describe(
                       topic,
-                      new Completion<>() {
-                        @Override
-                        public void succeeded(TopicConfig config) {
-                          then.run(topic, config);
-                        }
-
-                        @Override
-                        public void failed(QueueException e) {
-                          response.onError(Errors.of(e));
-                        }
-                      }));
+                      Completion.of(
+                          stored -> then.run(topic, stored),
+                          error -> response.onError(Errors.of(error)))));
         });
   }
 
   private static <T, A extends MessageLite> Completion<T> answering(
       StreamObserver<A> response, Function<T, A> answer) {
-    return new Completion<>() {
-      @Override
-      public void succeeded(T value) {
-        SimpleCalls.answer(response, answer.apply(value));
-      }
-
-      @Override
-      public void failed(QueueException e) {
-        response.onError(Errors.of(e));
-      }
-    };
+    return Completion.of(
+        value -> SimpleCalls.answer(response, answer.apply(value)),
+        error -> response.onError(Errors.of(error)));
   }
 }

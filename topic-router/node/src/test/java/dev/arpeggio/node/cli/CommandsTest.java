@@ -130,7 +130,7 @@ class CommandsTest {
             .succeeds()
             .out()
             .contains("{\"topic\":\"" + topic + "\",\"partitions\":1,"));
-    shell.run("topic", "delete", topic).succeeds();
+    shell.run("topic", "delete", topic, "--yes").succeeds();
     shell.run("topic", "info", topic).failsWith(NOT_FOUND);
   }
 
@@ -151,6 +151,67 @@ class CommandsTest {
     String json = shell.run("topic", "info", topic, "-o", "json").succeeds().out();
     assertTrue(json.contains("\"next_offset\":2"), json);
     assertTrue(json.contains("\"subscription\":\"default\",\"acknowledged_floor\":1"), json);
+  }
+
+  @Test
+  void everySettingIsGivenInPlainWordsAndShown() {
+    shell
+        .run(
+            ("topic create " + topic)
+                .concat(" --partitions 2 --max-message-bytes 4KiB --max-bytes 10GiB")
+                .concat(" --max-messages 5000 --when-full drop-oldest --retention 7d")
+                .concat(" --retention-bytes 5MiB --keep-last 3 --expire-after 2h")
+                .concat(" --move-expired-to late --lease 5m --delivery-limit 4")
+                .concat(" --dead-letter-topic graveyard --backoff 2s --max-backoff 3m")
+                .concat(" --highest-priority 99 --compress true")
+                .split(" "))
+        .succeeds();
+    String json = shell.run("topic", "info", topic, "-o", "json").succeeds().out();
+    String settings =
+        "\"partitions\":2,\"max_message_bytes\":4096,\"max_partition_bytes\":10737418240,"
+            + "\"max_partition_messages\":5000,\"when_full\":\"drop-oldest\",\"retain_ms\":604800000,"
+            + "\"retain_bytes\":5242880,\"keep_last_per_key\":3,\"expire_after_ms\":7200000,"
+            + "\"move_expired_to\":\"late\",\"lease_ms\":300000,\"max_deliveries\":4,"
+            + "\"dead_letters\":\"graveyard\",\"first_backoff_ms\":2000,\"last_backoff_ms\":180000,"
+            + "\"highest_priority\":99,\"compressed\":true,\"version\":\"";
+    assertTrue(json.contains(settings), json);
+    String table = shell.run("topic", "info", topic).succeeds().out();
+    for (String row :
+        new String[] {
+          "max-bytes +10 GiB a partition",
+          "retention +7d",
+          "keep-last +3 of each key",
+          "dead-letter-topic +graveyard",
+          "delivery-limit +4"
+        }) {
+      assertTrue(table.lines().anyMatch(line -> line.matches(row)), row + " is not in " + table);
+    }
+  }
+
+  @Test
+  void aTopicIsUpdatedAndALostRaceIsTold() {
+    create();
+    String before = version();
+    shell
+        .run("topic", "update", topic, "--delivery-limit", "5", "--if-version", before)
+        .succeeds()
+        .saying("updated topic " + topic);
+    shell
+        .run("topic", "update", topic, "--delivery-limit", "6", "--if-version", before)
+        .failsWith(FAILED)
+        .saying("somebody else");
+    String json = shell.run("topic", "update", topic, "--lease", "1m", "-o", "json").out();
+    assertTrue(json.contains("\"max_deliveries\":5,"), json);
+    assertTrue(json.contains("\"lease_ms\":60000,"), json);
+    shell.run("topic", "update", topic, "--dead-letter-topic", topic).failsWith(USAGE);
+    shell.run("topic", "update", topic, "--lease", "1ms").failsWith(USAGE).saying("lease_ms");
+    shell.run("topic", "update", topic).failsWith(USAGE).saying("nothing to change");
+    shell.run("topic", "update", "unknown-" + topic, "--lease", "1m").failsWith(NOT_FOUND);
+  }
+
+  private String version() {
+    String json = shell.run("topic", "info", topic, "-o", "json").succeeds().out();
+    return json.replaceFirst("(?s).*\"version\":\"([^\"]+)\".*", "$1");
   }
 
   @Test

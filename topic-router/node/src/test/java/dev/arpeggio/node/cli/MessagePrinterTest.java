@@ -154,6 +154,26 @@ class MessagePrinterTest {
     }
 
     @Override
+    public void retry(ReceivedMessage message) {
+      throw new IllegalStateException("not used");
+    }
+
+    @Override
+    public void retry(ReceivedMessage message, Duration delay) {
+      throw new IllegalStateException("not used");
+    }
+
+    @Override
+    public void reject(ReceivedMessage message, String reason) {
+      throw new IllegalStateException("not used");
+    }
+
+    @Override
+    public void extend(ReceivedMessage message, Duration time) {
+      throw new IllegalStateException("not used");
+    }
+
+    @Override
     public void close() {}
   }
 }

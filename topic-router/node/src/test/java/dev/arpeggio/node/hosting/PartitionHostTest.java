@@ -47,13 +47,14 @@ class PartitionHostTest {
   private final SaidRing ring = new SaidRing();
   private EmbeddedZooKeeper zooKeeper;
   private ZooKeeperSession session;
+  private TopicCatalog catalog;
   private PartitionHost host;
 
   @BeforeEach
   void start(@TempDir Path directory) throws Exception {
     zooKeeper = EmbeddedZooKeeper.start(directory, "127.0.0.1", 0);
     session = ZooKeeperSession.connect(zooKeeper.connectString(), Duration.ofSeconds(10), PATIENCE);
-    TopicCatalog catalog = new TopicCatalog(session.on(loop));
+    catalog = new TopicCatalog(session.on(loop));
     host =
         new PartitionHost(
             ring,
@@ -150,6 +151,124 @@ class PartitionHostTest {
   }
 
   @Test
+  void aRefreshServesUnderTheConfigurationThatIsStoredNow() throws Exception {
+    OpenPartition first = ready(use(ORDERS));
+    TopicConfig changed = TopicConfig.builder().maxDeliveries(5).build();
+    update(changed);
+    assertSame(first.partition(), ready(use(ORDERS)).partition());
+
+    OpenPartition second = ready(refresh());
+
+    assertEquals(changed, second.config());
+    assertTrue(second.epoch().value() > first.epoch().value());
+    assertSame(second.partition(), ready(use(ORDERS)).partition());
+    assertEquals(QueueException.Reason.NOT_OWNER, appendFailure(first.partition()).reason());
+    assertEquals(1, host.serving());
+  }
+
+  @Test
+  void aRefreshOfWhatDidNotChangeTouchesNothing() throws Exception {
+    OpenPartition first = ready(use(ORDERS));
+    assertSame(first.partition(), ready(refresh()).partition());
+  }
+
+  @Test
+  void whatComesWhileAPartitionTakesAChangeUpWaitsAndIsServedUnderIt() throws Exception {
+    ready(use(ORDERS));
+    TopicConfig changed = TopicConfig.builder().maxDeliveries(5).build();
+    update(changed);
+    List<Object> answers =
+        ask(
+            all -> {
+              List<Object> got = new ArrayList<>();
+              PartitionUse late =
+                  answering(
+                      answer -> {
+                        got.add(answer);
+                        if (got.size() == 3) {
+                          all.complete(got);
+                        }
+                      });
+              catalog.get(
+                  ORDERS.topic(),
+                  Completion.of(
+                      config -> {
+                        host.refresh(ORDERS, late);
+                        // Behind the answer that starts it.
+                        catalog.get(
+                            ORDERS.topic(),
+                            Completion.of(
+                                seen -> {
+                                  host.use(ORDERS, late);
+                                  host.use(ORDERS, late);
+                                },
+                                all::completeExceptionally));
+                      },
+                      all::completeExceptionally));
+            });
+    for (Object answer : answers) {
+      assertEquals(changed, ready(answer).config());
+    }
+  }
+
+  @Test
+  void aChangeThatIsStoredWhileAPartitionOpensIsNotMissed() throws Exception {
+    for (int deliveries = 1; deliveries <= 20; deliveries++) {
+      TopicConfig changed = TopicConfig.builder().maxDeliveries(deliveries).build();
+      Object answer =
+          ask(
+              last -> {
+                host.use(ORDERS, answering(first -> {}));
+                catalog.update(
+                    ORDERS.topic(),
+                    Optional.empty(),
+                    now -> changed,
+                    Completion.of(
+                        stored -> host.refresh(ORDERS, answering(last::complete)),
+                        last::completeExceptionally));
+              });
+      assertEquals(changed, ready(answer).config());
+      ring.owner = "127.0.0.1:7002";
+      run(host::ringChanged);
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (host.serving() > 0 && System.nanoTime() < deadline) {
+        run(() -> {});
+      }
+      ring.owner = "";
+    }
+  }
+
+  @Test
+  void drainingWaitsForAPartitionThatTakesAChangeUp() throws Exception {
+    ready(use(ORDERS));
+    update(TopicConfig.builder().maxDeliveries(5).build());
+    List<String> order = new CopyOnWriteArrayList<>();
+    this.<Object>ask(
+        drained ->
+            catalog.get(
+                ORDERS.topic(),
+                Completion.of(
+                    config -> {
+                      host.refresh(
+                          ORDERS,
+                          answering(answer -> order.add(answer.getClass().getSimpleName())));
+                      catalog.get(
+                          ORDERS.topic(),
+                          Completion.of(
+                              seen ->
+                                  host.drain(
+                                      () -> {
+                                        order.add("drained");
+                                        drained.complete("done");
+                                      }),
+                              drained::completeExceptionally));
+                    },
+                    drained::completeExceptionally)));
+    assertEquals(List.of("Draining", "drained"), order);
+    assertEquals(0, host.serving());
+  }
+
+  @Test
   void drainingSettlesAndRefuses() throws Exception {
     Partition partition = ready(use(ORDERS)).partition();
     this.<Object>ask(drained -> host.drain(() -> drained.complete("done")));
@@ -195,6 +314,15 @@ class PartitionHostTest {
 
   private Object use(PartitionId id) throws Exception {
     return ask(answer -> host.use(id, answering(answer::complete)));
+  }
+
+  private Object refresh() throws Exception {
+    return ask(answer -> host.refresh(ORDERS, answering(answer::complete)));
+  }
+
+  private void update(TopicConfig changed) throws Exception {
+    this.<Object>ask(
+        answer -> catalog.update(ORDERS.topic(), Optional.empty(), now -> changed, toward(answer)));
   }
 
   private static OpenPartition ready(Object answer) {

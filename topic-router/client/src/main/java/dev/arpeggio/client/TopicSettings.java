@@ -1,0 +1,102 @@
+package dev.arpeggio.client;
+
+import dev.arpeggio.protocol.v1.TopicConfig;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The configuration that a topic has. Limits and what is kept are those of each partition.
+ *
+ * @param partitions how many it has
+ * @param maxMessageBytes the largest encoded message
+ * @param limits how much a partition may hold
+ * @param retention what is kept of messages that every subscription has acknowledged
+ * @param expiry how long a message waits for its consumers, unless it says so itself
+ * @param redelivery what becomes of messages that are not acknowledged
+ * @param highestPriority what a message's priority may be at most
+ * @param compressed whether messages are stored compressed where that makes them smaller
+ */
+public record TopicSettings(
+    int partitions,
+    int maxMessageBytes,
+    Limits limits,
+    Retention retention,
+    Expiry expiry,
+    Redelivery redelivery,
+    int highestPriority,
+    boolean compressed) {
+  /**
+   * How much a partition may hold.
+   *
+   * @param messages empty: any number
+   */
+  public record Limits(long bytes, OptionalLong messages, WhenFull whenFull) {}
+
+  /**
+   * What is kept to be read again.
+   *
+   * @param time zero: nothing
+   * @param bytes at most so many; empty: no limit of their own
+   * @param lastPerKey how many last messages of each key are kept, and no others; 0: keys do not
+   *     matter
+   */
+  public record Retention(Duration time, OptionalLong bytes, int lastPerKey) {}
+
+  /**
+   * When messages expire.
+   *
+   * @param after zero: never
+   * @param movedTo the topic that gets them; empty: they are dropped
+   */
+  public record Expiry(Duration after, Optional<String> movedTo) {}
+
+  /**
+   * What becomes of messages that are not acknowledged.
+   *
+   * @param lease how long a consumer may hold a message before it comes back
+   * @param maxDeliveries a message that came back so often is a dead letter; 0: never
+   * @param deadLetters the topic that gets dead letters; empty: the topic's name with {@code .dead}
+   * @param backoff how long a message waits before its second delivery; doubles with each one
+   * @param longestBackoff the longest such wait
+   */
+  public record Redelivery(
+      Duration lease,
+      int maxDeliveries,
+      Optional<String> deadLetters,
+      Duration backoff,
+      Duration longestBackoff) {}
+
+  static TopicSettings decode(TopicConfig wire) {
+    return new TopicSettings(
+        wire.getPartitions(),
+        wire.getMaxMessageBytes(),
+        new Limits(
+            wire.getMaxPartitionBytes(),
+            limit(wire.getMaxPartitionMessages()),
+            wire.getWhenFull() == TopicConfig.WhenFull.DROP_OLDEST
+                ? WhenFull.DROP_OLDEST
+                : WhenFull.REFUSE),
+        new Retention(
+            Duration.ofMillis(wire.getRetainMs()),
+            limit(wire.getRetainBytes()),
+            wire.getKeepLastPerKey()),
+        new Expiry(Duration.ofMillis(wire.getExpireAfterMs()), present(wire.getMoveExpiredTo())),
+        new Redelivery(
+            Duration.ofMillis(wire.getLeaseMs()),
+            wire.getMaxDeliveries(),
+            present(wire.getDeadLetters()),
+            Duration.ofMillis(wire.getFirstBackoffMs()),
+            Duration.ofMillis(wire.getLastBackoffMs())),
+        wire.getHighestPriority(),
+        wire.getCompressed());
+  }
+
+  private static OptionalLong limit(long value) {
+    return value == 0 ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  private static Optional<String> present(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+}

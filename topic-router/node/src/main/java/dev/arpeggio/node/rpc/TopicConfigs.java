@@ -1,0 +1,182 @@
+package dev.arpeggio.node.rpc;
+
+import dev.arpeggio.protocol.v1.TopicConfig.WhenFull;
+import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.TopicChange;
+import dev.arpeggio.queue.TopicConfig;
+import dev.arpeggio.queue.TopicName;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A topic's configuration on the wire and in the domain. The field names of refusals are those of
+ * the wire, which the domain uses too.
+ */
+final class TopicConfigs {
+  private TopicConfigs() {}
+
+  /**
+   * What the fields that are present make of a configuration.
+   *
+   * @throws QueueException INVALID_ARGUMENT for what is wrong whatever the configuration is
+   */
+  static TopicChange change(dev.arpeggio.protocol.v1.TopicConfig wire) throws QueueException {
+    // Whatever is not worth a look at the store is refused before.
+    var unused = apply(wire, TopicConfig.defaults());
+    return now -> apply(wire, now);
+  }
+
+  private static TopicConfig apply(dev.arpeggio.protocol.v1.TopicConfig wire, TopicConfig now)
+      throws QueueException {
+    TopicConfig.Builder to = now.toBuilder();
+    if (wire.hasPartitions()) {
+      to.partitions(number("partitions", wire.getPartitions()));
+    }
+    if (wire.hasMaxMessageBytes()) {
+      to.maxMessageBytes(number("max_message_bytes", wire.getMaxMessageBytes()));
+    }
+    applyLimits(wire, to);
+    applyRetention(wire, to);
+    applyRedelivery(wire, now.redelivery(), to);
+    if (wire.hasExpireAfterMs()) {
+      to.expireAfter(millis("expire_after_ms", wire.getExpireAfterMs()));
+    }
+    if (wire.hasMoveExpiredTo()) {
+      to.moveExpiredTo(topic("move_expired_to", wire.getMoveExpiredTo()));
+    }
+    if (wire.hasHighestPriority()) {
+      to.highestPriority(number("highest_priority", wire.getHighestPriority()));
+    }
+    if (wire.hasCompressed()) {
+      to.compressed(wire.getCompressed());
+    }
+    return to.buildChecked();
+  }
+
+  private static void applyLimits(dev.arpeggio.protocol.v1.TopicConfig wire, TopicConfig.Builder to)
+      throws QueueException {
+    if (wire.hasMaxPartitionBytes()) {
+      to.maxBytes(number("max_partition_bytes", wire.getMaxPartitionBytes()));
+    }
+    if (wire.hasMaxPartitionMessages()) {
+      to.maxMessages(unlimited("max_partition_messages", wire.getMaxPartitionMessages()));
+    }
+    if (wire.hasWhenFull()) {
+      to.whenFull(
+          switch (wire.getWhenFull()) {
+            case REFUSE -> TopicConfig.WhenFull.REFUSE;
+            case DROP_OLDEST -> TopicConfig.WhenFull.DROP_OLDEST;
+            case WHEN_FULL_UNSPECIFIED, UNRECOGNIZED ->
+                throw QueueException.invalidArgument(
+                    "when_full",
+                    "must be REFUSE or DROP_OLDEST, not number " + wire.getWhenFullValue());
+          });
+    }
+  }
+
+  private static void applyRetention(
+      dev.arpeggio.protocol.v1.TopicConfig wire, TopicConfig.Builder to) throws QueueException {
+    if (wire.hasRetainMs()) {
+      to.retain(millis("retain_ms", wire.getRetainMs()));
+    }
+    if (wire.hasRetainBytes()) {
+      to.retainBytes(unlimited("retain_bytes", wire.getRetainBytes()));
+    }
+    if (wire.hasKeepLastPerKey()) {
+      to.keepLastPerKey(number("keep_last_per_key", wire.getKeepLastPerKey()));
+    }
+  }
+
+  private static void applyRedelivery(
+      dev.arpeggio.protocol.v1.TopicConfig wire, TopicConfig.Redelivery now, TopicConfig.Builder to)
+      throws QueueException {
+    if (wire.hasLeaseMs()) {
+      to.lease(millis("lease_ms", wire.getLeaseMs()));
+    }
+    if (wire.hasMaxDeliveries()) {
+      to.maxDeliveries(number("max_deliveries", wire.getMaxDeliveries()));
+    }
+    if (wire.hasDeadLetters()) {
+      to.deadLetters(topic("dead_letters", wire.getDeadLetters()));
+    }
+    to.backoff(
+        wire.hasFirstBackoffMs()
+            ? millis("first_backoff_ms", wire.getFirstBackoffMs())
+            : now.firstBackoff(),
+        wire.hasLastBackoffMs()
+            ? millis("last_backoff_ms", wire.getLastBackoffMs())
+            : now.lastBackoff());
+  }
+
+  /** With every field present. */
+  static dev.arpeggio.protocol.v1.TopicConfig encode(TopicConfig config) {
+    return dev.arpeggio.protocol.v1.TopicConfig.newBuilder()
+        .setPartitions(config.partitions())
+        .setMaxMessageBytes(config.maxMessageBytes())
+        .setMaxPartitionBytes(config.limits().bytes())
+        .setMaxPartitionMessages(unlimited(config.limits().messages()))
+        .setWhenFull(
+            switch (config.limits().whenFull()) {
+              case REFUSE -> WhenFull.REFUSE;
+              case DROP_OLDEST -> WhenFull.DROP_OLDEST;
+            })
+        .setRetainMs(config.retention().time().toMillis())
+        .setRetainBytes(unlimited(config.retention().bytes()))
+        .setKeepLastPerKey(config.retention().lastPerKey())
+        .setExpireAfterMs(config.expiry().after().toMillis())
+        .setMoveExpiredTo(name(config.expiry().movedTo()))
+        .setLeaseMs(config.redelivery().lease().toMillis())
+        .setMaxDeliveries(config.redelivery().maxDeliveries())
+        .setDeadLetters(name(config.redelivery().deadLetters()))
+        .setFirstBackoffMs(config.redelivery().firstBackoff().toMillis())
+        .setLastBackoffMs(config.redelivery().lastBackoff().toMillis())
+        .setHighestPriority(config.highestPriority())
+        .setCompressed(config.compressed())
+        .build();
+  }
+
+  // Beyond these, protobuf's unsigned numbers are Java's negative ones.
+
+  private static int number(String field, int value) throws QueueException {
+    if (value < 0) {
+      throw QueueException.invalidArgument(
+          field, Integer.toUnsignedString(value) + " is out of range");
+    }
+    return value;
+  }
+
+  private static long number(String field, long value) throws QueueException {
+    if (value < 0) {
+      throw QueueException.invalidArgument(
+          field, Long.toUnsignedString(value) + " is out of range");
+    }
+    return value;
+  }
+
+  private static Duration millis(String field, long value) throws QueueException {
+    return Duration.ofMillis(number(field, value));
+  }
+
+  private static long unlimited(String field, long value) throws QueueException {
+    return value == 0 ? Long.MAX_VALUE : number(field, value);
+  }
+
+  private static long unlimited(long value) {
+    return value == Long.MAX_VALUE ? 0 : value;
+  }
+
+  private static @Nullable TopicName topic(String field, String name) throws QueueException {
+    if (name.isEmpty()) {
+      return null;
+    }
+    try {
+      return TopicName.parse(name);
+    } catch (QueueException e) {
+      throw QueueException.invalidArgument(field, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String name(@Nullable TopicName topic) {
+    return topic == null ? "" : topic.value();
+  }
+}
