@@ -22,7 +22,7 @@ final class LogBench {
   private static final int RAW_IN_FLIGHT = 8;
   private static final long BACKLOG_MESSAGES = 1_000_000;
   private static final int BACKLOG_MESSAGE_BYTES = 100;
-  private static final int CYCLES = 5;
+  private static final int CYCLES = 20;
   private static final List<Integer> RAW_SEGMENTS =
       List.of(32 << 10, 64 << 10, 128 << 10, 256 << 10, 448 << 10);
 
@@ -128,7 +128,7 @@ final class LogBench {
   void backlog(Backlog into) {
     Payload payload = new Payload(BACKLOG_MESSAGE_BYTES, BATCH_BYTES);
     int batches = (int) (BACKLOG_MESSAGES / payload.count()) + 1;
-    int some = batches / CYCLES;
+    int some = batches / 10;
     try (BenchPartition partition = newPartition()) {
       partition.subscribe();
       progress.accept("without a backlog");
