@@ -242,9 +242,10 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
   }
 
   private ArpeggioException outcomeUnknown(String why, @Nullable ArpeggioException cause) {
+    String last = cause == null ? "" : "; last failure: " + cause.getMessage();
     return new ArpeggioException(
         Reason.OUTCOME_UNKNOWN,
-        "Sent to " + topic + "/" + partition + ", but " + why,
+        "Sent to " + topic + "/" + partition + ", but " + why + last,
         cause == null ? Map.of() : cause.details(),
         cause);
   }

@@ -386,6 +386,23 @@ class ProducerTest {
   }
 
   @Test
+  void whatIsRefusedForTooLongSaysWhy() {
+    cluster.withTopic("t", 1);
+    Producer producer = producer(ClientOptions.defaults().withDeliveryTimeout(SHORT));
+    node.refuseBatchesWith("a", ErrorReason.LIMIT_EXCEEDED);
+    // The first may time out before there is a stream.
+    eventually(
+        "a message was refused until it timed out",
+        () -> {
+          ArpeggioException failure = failureOf(producer.send(Message.of("a")));
+          return failure.getCause() instanceof ArpeggioException why
+              && why.reason() == Reason.LIMIT_EXCEEDED
+              && String.valueOf(failure.getMessage()).contains(String.valueOf(why.getMessage()));
+        });
+    assertEquals(List.of(), cluster.bodies("t", 0));
+  }
+
+  @Test
   void oneKeyStaysInOnePartitionAndKeysSpread() {
     cluster.withTopic("t", 8);
     Producer producer = producer();
