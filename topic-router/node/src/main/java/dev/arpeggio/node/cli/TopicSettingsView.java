@@ -25,7 +25,7 @@ final class TopicSettingsView {
         .row("max-message-bytes", Sizes.text(settings.maxMessageBytes()))
         .row("max-bytes", Sizes.text(limits.bytes()) + " a partition")
         .row("max-messages", unlimited(limits.messages().stream().mapToObj(Figures::count)))
-        .row("when-full", WhenFullWords.text(limits.whenFull()))
+        .row("when-full", Words.of(limits.whenFull()))
         .row("retention", time(retention.time(), "none"))
         .row("retention-bytes", unlimited(retention.bytes().stream().mapToObj(Sizes::text)))
         .row(
@@ -61,7 +61,7 @@ final class TopicSettingsView {
     json.put("max_message_bytes", settings.maxMessageBytes());
     json.put("max_partition_bytes", settings.limits().bytes());
     json.put("max_partition_messages", nullable(settings.limits().messages()));
-    json.put("when_full", WhenFullWords.text(settings.limits().whenFull()));
+    json.put("when_full", Words.of(settings.limits().whenFull()));
     json.put("retain_ms", settings.retention().time().toMillis());
     json.put("retain_bytes", nullable(settings.retention().bytes()));
     json.put("keep_last_per_key", settings.retention().lastPerKey());
