@@ -11,15 +11,20 @@ import java.util.concurrent.TimeUnit;
  * Which segments' bodies are held in memory: as many as the budget allows, and of those the ones
  * that some subscription will reach soonest. What was dropped is read back when it is due.
  *
- * <p>Invariant: after {@link #enforceBudget()}, the bodies held fit the budget.
+ * <p>Invariant: after {@link #enforceBudget()}, the bodies held fit the partition's budget; and the
+ * node's, as far as this partition holds more than it needs to deliver.
  */
 final class BodyMemory {
   private static final int MAX_READ_AHEAD = 3;
   // Reading ahead must not drop what was read ahead a moment before.
   private static final long READ_AHEAD_SHARE = 8;
+  // What a partition may hold although others have used the node's budget up: it reads ahead.
+  private static final long LEAST_BYTES = READ_AHEAD_SHARE * SegmentCodec.MAX_BYTES;
 
   private final EventLoop loop;
   private final long budgetBytes;
+  private final ByteBudget nodeBudget;
+  private final ByteBudget.Share share;
   private final LogIndex index;
   private final SegmentReader reader;
   private final Needs needs;
@@ -28,6 +33,7 @@ final class BodyMemory {
   private final Set<Long> underWay = new LinkedHashSet<>();
   private final int readAhead;
   private long residentBytes;
+  private boolean stopped;
 
   /** What the subscriptions want. */
   interface Needs {
@@ -38,9 +44,11 @@ final class BodyMemory {
     void loaded();
   }
 
-  BodyMemory(EventLoop loop, long budgetBytes, LogIndex index, SegmentReader reader, Needs needs) {
-    this.loop = loop;
-    this.budgetBytes = budgetBytes;
+  BodyMemory(OwnerContext context, LogIndex index, SegmentReader reader, Needs needs) {
+    this.loop = context.loop();
+    this.budgetBytes = context.options().memoryBytes();
+    this.nodeBudget = context.bodies();
+    this.share = nodeBudget.share();
     this.index = index;
     this.reader = reader;
     this.needs = needs;
@@ -63,7 +71,7 @@ final class BodyMemory {
     }
     segment.load(body);
     resident.put(segment.first(), segment);
-    residentBytes += body.memoryBytes();
+    setResidentBytes(residentBytes + body.memoryBytes());
   }
 
   /**
@@ -71,13 +79,30 @@ final class BodyMemory {
    * it.
    */
   void enforceBudget() {
-    if (residentBytes <= budgetBytes) {
+    if (!isTooMuch()) {
       return;
     }
     long[] positions = needs.positions();
-    while (residentBytes > budgetBytes) {
+    while (isTooMuch()) {
       drop(furthest(positions));
     }
+  }
+
+  private boolean isTooMuch() {
+    return residentBytes > budgetBytes || (residentBytes > LEAST_BYTES && nodeBudget.isExceeded());
+  }
+
+  private void setResidentBytes(long bytes) {
+    residentBytes = bytes;
+    if (!stopped) {
+      share.set(bytes);
+    }
+  }
+
+  /** Gives the node's budget back what this partition took of it. */
+  void stop() {
+    stopped = true;
+    share.set(0);
   }
 
   /**
@@ -139,7 +164,7 @@ final class BodyMemory {
     if (body == null || resident.remove(segment.first()) == null) {
       throw new IllegalStateException("segment " + segment.name() + " is not resident");
     }
-    residentBytes -= body.memoryBytes();
+    setResidentBytes(residentBytes - body.memoryBytes());
     segment.unload();
   }
 

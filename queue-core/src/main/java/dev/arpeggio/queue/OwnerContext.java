@@ -9,7 +9,8 @@ public final class OwnerContext {
   private final ZooKeeperPort zooKeeper;
   private final RandomGenerator random;
   private final PartitionOptions options;
-  private final StorageBudget storage;
+  private final ByteBudget storage;
+  private final ByteBudget bodies;
   private final Outlet outlet;
   private final SharedCommits sharedCommits;
 
@@ -20,7 +21,15 @@ public final class OwnerContext {
       ZooKeeperPort zooKeeper,
       RandomGenerator random,
       PartitionOptions options) {
-    this(self, loop, zooKeeper, random, options, StorageBudget.unlimited(), Outlet.none());
+    this(
+        self,
+        loop,
+        zooKeeper,
+        random,
+        options,
+        ByteBudget.unlimited(),
+        ByteBudget.unlimited(),
+        Outlet.none());
   }
 
   /**
@@ -28,7 +37,8 @@ public final class OwnerContext {
    * @param loop where everything runs
    * @param zooKeeper bound to the same loop
    * @param random source of the nonces by which an owner recognises its own records
-   * @param storage shared by all loops of the node
+   * @param storage of what is stored; shared by all loops of the node
+   * @param bodies of what is held in memory beside that; shared likewise
    * @param outlet the way to other topics
    */
   public OwnerContext(
@@ -37,7 +47,8 @@ public final class OwnerContext {
       ZooKeeperPort zooKeeper,
       RandomGenerator random,
       PartitionOptions options,
-      StorageBudget storage,
+      ByteBudget storage,
+      ByteBudget bodies,
       Outlet outlet) {
     this.self = self;
     this.loop = loop;
@@ -45,6 +56,7 @@ public final class OwnerContext {
     this.random = random;
     this.options = options;
     this.storage = storage;
+    this.bodies = bodies;
     this.outlet = outlet;
     this.sharedCommits = new SharedCommits(zooKeeper);
   }
@@ -69,8 +81,12 @@ public final class OwnerContext {
     return options;
   }
 
-  StorageBudget storage() {
+  ByteBudget storage() {
     return storage;
+  }
+
+  ByteBudget bodies() {
+    return bodies;
   }
 
   Outlet outlet() {

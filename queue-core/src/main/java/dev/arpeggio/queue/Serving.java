@@ -27,7 +27,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   private final ProducerTable producers;
   private final BodyMemory memory;
   private final SegmentReader reader;
-  private final StorageBudget.Share storage;
+  private final ByteBudget.Share storage;
   private final Subscriptions subscriptions;
   private final Agenda agenda;
   private final Home home;
@@ -75,9 +75,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     this.subscriptions = new Subscriptions(paths, this::work);
     this.agenda = new Agenda(context.loop(), subscriptions);
     var index = new LogIndex(log, agenda, subscriptions, config.expiry().after().toMillis());
-    this.memory =
-        new BodyMemory(
-            context.loop(), context.options().memoryBytes(), index, reader, subscriptions);
+    this.memory = new BodyMemory(context, index, reader, subscriptions);
     this.home = new Home(context, id, config, log, index, memory);
     this.trimmer = new Trimmer(context, config.retention(), log, subscriptions, this::work);
     int perKey = config.retention().lastPerKey();
@@ -359,6 +357,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
                   }
                   landedAtLastCheck = pipeline.landedCommits();
                   administrator.deleteIdle();
+                  // Others may have used the node's budget up.
+                  memory.enforceBudget();
                   armOwnershipTimer();
                 });
   }
@@ -477,6 +477,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     }
     end = why;
     storage.set(0);
+    memory.stop();
     boolean uncertain = pipeline.isBroken();
     pipeline.stop();
     agenda.stop();

@@ -265,7 +265,7 @@ class RetentionTest {
   @Test
   void theNodesBudgetIsSharedByItsPartitionsAndGivenBackWithThem() {
     var world = world(TopicConfig.builder());
-    world.storage = new StorageBudget(3L * SEGMENT_BYTES + 101);
+    world.storage = new ByteBudget(3L * SEGMENT_BYTES + 101);
     var owner = world.owner("a").open();
     storeOneByOne(owner, 3);
     assertEquals(3L * SEGMENT_BYTES, world.storage.usedBytes());
@@ -288,7 +288,7 @@ class RetentionTest {
     var owner = world.owner("a").open();
     storeOneByOne(owner, 3);
     var others = world.storage;
-    world.storage = StorageBudget.unlimited();
+    world.storage = ByteBudget.unlimited();
     world.owner("b").open();
     owner.append(HUNDRED);
     world.loop.run();

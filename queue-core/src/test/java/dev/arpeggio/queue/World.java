@@ -20,7 +20,8 @@ final class World {
   final TopicCatalog catalog = new TopicCatalog(admin);
   private final TopicConfig config;
   private final PartitionOptions options;
-  StorageBudget storage = StorageBudget.unlimited();
+  ByteBudget storage = ByteBudget.unlimited();
+  ByteBudget bodies = ByteBudget.unlimited();
   private long sessions = 10;
 
   World() {
@@ -83,6 +84,7 @@ final class World {
               new Random(sessions),
               options,
               storage,
+              bodies,
               outlet);
       partition = new Partition(context, id, config, this);
     }

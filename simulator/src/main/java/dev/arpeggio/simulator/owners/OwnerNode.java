@@ -1,5 +1,6 @@
 package dev.arpeggio.simulator.owners;
 
+import dev.arpeggio.queue.ByteBudget;
 import dev.arpeggio.queue.Completion;
 import dev.arpeggio.queue.NodeIdentity;
 import dev.arpeggio.queue.OffsetRange;
@@ -8,7 +9,6 @@ import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionId;
 import dev.arpeggio.queue.QueueException;
 import dev.arpeggio.queue.Sample;
-import dev.arpeggio.queue.StorageBudget;
 import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.simulator.Randomness;
@@ -116,7 +116,8 @@ final class OwnerNode {
             port,
             new Randomness(plan.seed()).of(Concern.NODE, life),
             plan.options(),
-            StorageBudget.unlimited(),
+            ByteBudget.unlimited(),
+            ByteBudget.unlimited(),
             plan.bug().plantIn(deadLetters.from(loop)));
   }
 

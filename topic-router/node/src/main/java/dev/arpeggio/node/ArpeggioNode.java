@@ -14,6 +14,7 @@ import dev.arpeggio.node.rpc.SimpleCalls;
 import dev.arpeggio.node.rpc.SubscriptionsService;
 import dev.arpeggio.node.rpc.TopicsService;
 import dev.arpeggio.protocol.v1.DescribeNodeResponse;
+import dev.arpeggio.queue.ByteBudget;
 import dev.arpeggio.queue.Completion;
 import dev.arpeggio.queue.ConsumerId;
 import dev.arpeggio.queue.EventLoop;
@@ -22,7 +23,6 @@ import dev.arpeggio.queue.NodeIdentity;
 import dev.arpeggio.queue.OwnerContext;
 import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionOptions;
-import dev.arpeggio.queue.StorageBudget;
 import dev.arpeggio.queue.TopicCatalog;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
@@ -66,7 +66,8 @@ public final class ArpeggioNode implements AutoCloseable {
   private final Addresses addresses;
   private final String zookeeper;
   private final ZooKeeperSession session;
-  private final StorageBudget storage;
+  private final ByteBudget storage;
+  private final ByteBudget bodies = StoreAccess.bodies();
   private final Ring ring;
   private final Shards shards;
   private final Health health;
@@ -82,7 +83,7 @@ public final class ArpeggioNode implements AutoCloseable {
       Addresses addresses,
       String zookeeper,
       ZooKeeperSession session,
-      StorageBudget storage,
+      ByteBudget storage,
       ThreadEventLoop firstLoop,
       Closers closers,
       CompletableFuture<String> failure)
@@ -212,6 +213,7 @@ public final class ArpeggioNode implements AutoCloseable {
             random,
             options,
             storage,
+            bodies,
             new RingOutlet(loop, new TopicCatalog(port), () -> forwarder));
     return new Shards.Shard(
         loop,

@@ -4,10 +4,10 @@ import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.client.ClientOptions;
 import dev.arpeggio.node.NodeStartException.Kind;
+import dev.arpeggio.queue.ByteBudget;
 import dev.arpeggio.queue.Completion;
 import dev.arpeggio.queue.EventLoop;
 import dev.arpeggio.queue.QueueException;
-import dev.arpeggio.queue.StorageBudget;
 import dev.arpeggio.queue.Store;
 import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
 import dev.arpeggio.queue.zookeeper.ZooKeeperAccess;
@@ -28,6 +28,7 @@ final class StoreAccess {
 
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
   private static final int EMBEDDED_SHARE_OF_HEAP = 4;
+  private static final int BODIES_SHARE_OF_HEAP = 4;
   private static final Duration SEED_RETRY = Duration.ofMillis(200);
 
   private StoreAccess() {}
@@ -70,10 +71,15 @@ final class StoreAccess {
    * How much the node's partitions may retain. An embedded server holds all of it in this process's
    * heap, beside what the partitions hold; the memory of a server of its own is not known here.
    */
-  static StorageBudget budget(NodeOptions options) {
+  static ByteBudget budget(NodeOptions options) {
     return options.embeddedZooKeeper().isPresent()
-        ? new StorageBudget(Runtime.getRuntime().maxMemory() / EMBEDDED_SHARE_OF_HEAP)
-        : StorageBudget.unlimited();
+        ? new ByteBudget(Runtime.getRuntime().maxMemory() / EMBEDDED_SHARE_OF_HEAP)
+        : ByteBudget.unlimited();
+  }
+
+  /** How much the node's partitions may hold in memory beside what they retain. */
+  static ByteBudget bodies() {
+    return new ByteBudget(Runtime.getRuntime().maxMemory() / BODIES_SHARE_OF_HEAP);
   }
 
   private static EmbeddedZooKeeper embedded(
