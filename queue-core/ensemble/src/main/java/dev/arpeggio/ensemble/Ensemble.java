@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -139,6 +139,25 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
+   * The server that leads, or is alone; waits until there is one.
+   *
+   * @throws IOException if that takes longer than a minute, or if a server ended by itself
+   */
+  public EnsembleServer awaitLeader() throws IOException {
+    return await(this::leader);
+  }
+
+  /**
+   * A server that follows; waits until there is one. One that did may not for a moment, when
+   * another one is gone.
+   *
+   * @throws IOException if that takes longer than a minute, or if a server ended by itself
+   */
+  public EnsembleServer awaitFollower() throws IOException {
+    return await(this::follower);
+  }
+
+  /**
    * Waits until every server that runs, and is not paused, has its place in the ensemble.
    *
    * @throws IOException if that takes longer than a minute, or if a server ended by itself
@@ -146,15 +165,21 @@ public final class Ensemble implements AutoCloseable {
   public void awaitServing() throws IOException {
     await(
         () ->
-            leader().isPresent()
-                && servers.stream()
-                    .filter(server -> server.isRunning() && !server.isPaused())
-                    .allMatch(server -> server.role() != Role.NONE));
+            leader()
+                .filter(
+                    leader ->
+                        servers.stream()
+                            .filter(server -> server.isRunning() && !server.isPaused())
+                            .allMatch(server -> server.role() != Role.NONE)));
   }
 
-  private void await(BooleanSupplier condition) throws IOException {
+  private <T> T await(Supplier<Optional<T>> wanted) throws IOException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
+    while (true) {
+      Optional<T> found = wanted.get();
+      if (found.isPresent()) {
+        return found.get();
+      }
       failIfOneEndedByItself();
       if (System.nanoTime() - deadline > 0) {
         throw new IOException(

@@ -25,7 +25,7 @@ class EnsembleTest {
   void aMinorityThatIsKilledOrPausedIsReplacedAndComesBack() throws Exception {
     var ensemble = Ensemble.start(directory, 3);
     try (ensemble) {
-      EnsembleServer first = ensemble.leader().orElseThrow();
+      EnsembleServer first = ensemble.awaitLeader();
       assertEquals(
           List.of(Role.FOLLOWER, Role.FOLLOWER, Role.LEADER),
           ensemble.servers().stream().map(EnsembleServer::role).sorted().toList().stream()
@@ -35,7 +35,7 @@ class EnsembleTest {
       first.kill();
       assertEquals(Role.NONE, first.role());
       ensemble.awaitServing();
-      EnsembleServer second = ensemble.leader().orElseThrow();
+      EnsembleServer second = ensemble.awaitLeader();
       assertNotEquals(first.id(), second.id());
       ensemble.startAll();
       ensemble.awaitServing();
@@ -43,7 +43,7 @@ class EnsembleTest {
 
       second.pause();
       ensemble.awaitServing();
-      assertNotEquals(second.id(), ensemble.leader().orElseThrow().id());
+      assertNotEquals(second.id(), ensemble.awaitLeader().id());
       second.resume();
       ensemble.awaitServing();
       ensemble.failIfOneEndedByItself();
@@ -54,9 +54,9 @@ class EnsembleTest {
   @Test
   void withoutAQuorumNobodyLeads() throws Exception {
     try (var ensemble = Ensemble.start(directory, 3)) {
-      ensemble.follower().orElseThrow().kill();
+      ensemble.awaitFollower().kill();
       ensemble.awaitServing();
-      ensemble.follower().orElseThrow().kill();
+      ensemble.awaitFollower().kill();
       EnsembleServer last =
           ensemble.servers().stream().filter(EnsembleServer::isRunning).findFirst().orElseThrow();
       while (last.role() != Role.NONE) {
@@ -73,7 +73,7 @@ class EnsembleTest {
   @Test
   void aServerThatEndsByItselfIsReportedWithWhatItSaid() throws Exception {
     try (var ensemble = Ensemble.start(directory, 1)) {
-      EnsembleServer server = ensemble.leader().orElseThrow();
+      EnsembleServer server = ensemble.awaitLeader();
       assertEquals(Role.STANDALONE, server.role());
       ensemble.failIfOneEndedByItself();
       server.stop();

@@ -78,13 +78,13 @@ class EnsembleFaultTest {
 
   @Test
   void theLeaderIsKilled() throws Exception {
-    ensemble.leader().orElseThrow().kill();
+    ensemble.awaitLeader().kill();
     traffic.flow(SOME);
   }
 
   @Test
   void aFollowerIsKilled() throws Exception {
-    ensemble.follower().orElseThrow().kill();
+    ensemble.awaitFollower().kill();
     traffic.flow(SOME);
   }
 
@@ -96,7 +96,7 @@ class EnsembleFaultTest {
 
   @Test
   void theLeaderIsPausedAndWakesAsAFollower() throws Exception {
-    EnsembleServer leader = ensemble.leader().orElseThrow();
+    EnsembleServer leader = ensemble.awaitLeader();
     leader.pause();
     traffic.flow(SOME);
     leader.resume();
@@ -164,7 +164,7 @@ class EnsembleFaultTest {
       traffic.handOver();
       traffic.flow(SOME);
     }
-    ensemble.leader().orElseThrow().kill();
+    ensemble.awaitLeader().kill();
     traffic.handOver();
     traffic.flow(SOME);
     assertTrue(traffic.generations() >= 7, traffic.toString());
@@ -186,9 +186,9 @@ class EnsembleFaultTest {
 
   @Test
   void withoutAQuorumPublishersWaitUntilTheirDeadlineAndAreToldWhatIsKnown() throws Exception {
-    ensemble.follower().orElseThrow().kill();
+    ensemble.awaitFollower().kill();
     ensemble.awaitServing();
-    ensemble.follower().orElseThrow().kill();
+    ensemble.awaitFollower().kill();
     RealNode.await(
         () -> traffic.failures().keySet().stream().anyMatch(EnsembleFaultTest::isOfTheStore),
         () -> "publishers are told: " + traffic);

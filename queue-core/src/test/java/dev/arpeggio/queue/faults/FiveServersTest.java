@@ -51,7 +51,7 @@ class FiveServersTest {
     try {
       for (int kill = 0; kill < KILLS; kill++) {
         traffic.flow(items / (KILLS + 2));
-        EnsembleServer leader = ensemble.leader().orElseThrow();
+        EnsembleServer leader = ensemble.awaitLeader();
         leader.kill();
         assertTrue(traffic.ledger().deliveredMessages() < items, "killed too late: " + traffic);
         ensemble.awaitServing();
