@@ -94,10 +94,7 @@ interface Dispatch {
     private @Nullable AttachedConsumer next() {
       AttachedConsumer former = served;
       boolean waits =
-          former != null
-              && former != inCharge
-              && former.isAttached()
-              && former.leases().size() > 0;
+          former != null && former != inCharge && former.isAttached() && former.leases().size() > 0;
       return waits ? null : inCharge;
     }
   }
