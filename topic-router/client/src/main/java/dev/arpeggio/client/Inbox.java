@@ -22,7 +22,8 @@ final class Inbox {
 
   // In order of offsets, so that what comes back late still goes first.
   private final TreeMap<Long, ReceivedMessage> queued = new TreeMap<>();
-  private final OffsetRanges held = new OffsetRanges();
+  // The messages themselves: an offset may be one of a topic of the same name that was deleted.
+  private final TreeMap<Long, ReceivedMessage> held = new TreeMap<>();
   // Acknowledged by the application, and not sent on the current stream.
   private final OffsetRanges unsent = new OffsetRanges();
   // Sent on the current stream, and not confirmed.
@@ -30,11 +31,22 @@ final class Inbox {
   private final OffsetRanges durable = new OffsetRanges();
   private final Errands errands = new Errands();
   private final List<OffsetRanges> flushes = new ArrayList<>();
+  private final CreditBudget budget;
 
-  /** Takes in a delivered message, unless this consumer has it or had it before. */
+  /**
+   * @param budget that of the consumer, which this inbox keeps informed
+   */
+  Inbox(CreditBudget budget) {
+    this.budget = budget;
+  }
+
+  /**
+   * Takes in a delivered message, unless this consumer has it or had it before. One for which there
+   * is no room goes back unseen.
+   */
   void deliver(ReceivedMessage message) {
     long offset = message.offset();
-    if (held.contains(offset) || unsent.contains(offset) || sent.contains(offset)) {
+    if (held.containsKey(offset) || unsent.contains(offset) || sent.contains(offset)) {
       return;
     }
     if (durable.contains(offset)) {
@@ -42,10 +54,18 @@ final class Inbox {
       unsent.add(offset);
       return;
     }
+    boolean isNew = !queued.containsKey(offset);
+    if (isNew && !budget.hasRoom(occupied())) {
+      errands.release(offset);
+      return;
+    }
     // A release that was not sent yet would give away what is about to be handed out.
     errands.remove(offset);
     // What is queued already is replaced by its own later delivery, which counts the redeliveries.
     queued.put(offset, message);
+    if (isNew) {
+      budget.addOccupied(1);
+    }
   }
 
   boolean hasQueued() {
@@ -58,59 +78,72 @@ final class Inbox {
     if (lowest == null) {
       throw new IllegalStateException("nothing is queued");
     }
-    held.add(lowest.getKey());
+    held.put(lowest.getKey(), lowest.getValue());
     return lowest.getValue();
   }
 
   /** The application is done with a message; false if it does not hold it. */
-  boolean acknowledge(long offset) {
-    boolean wasHeld = held.remove(offset);
+  boolean acknowledge(ReceivedMessage message) {
+    boolean wasHeld = letGo(message);
     if (wasHeld) {
-      errands.remove(offset);
-      unsent.add(offset);
+      errands.remove(message.offset());
+      unsent.add(message.offset());
     }
     return wasHeld;
   }
 
   /** The application gives a message back; false if it does not hold it. */
-  boolean release(long offset) {
-    boolean wasHeld = held.remove(offset);
+  boolean release(ReceivedMessage message) {
+    boolean wasHeld = letGo(message);
     if (wasHeld) {
-      errands.release(offset);
+      errands.release(message.offset());
     }
     return wasHeld;
   }
 
   /** The application could not process a message; false if it does not hold it. */
-  boolean retry(long offset, Optional<Duration> delay) {
-    boolean wasHeld = held.remove(offset);
+  boolean retry(ReceivedMessage message, Optional<Duration> delay) {
+    boolean wasHeld = letGo(message);
     if (wasHeld) {
-      errands.retry(offset, delay);
+      errands.retry(message.offset(), delay);
     }
     return wasHeld;
   }
 
   /** The application will never process a message; false if it does not hold it. */
-  boolean reject(long offset, String reason) {
-    boolean wasHeld = held.remove(offset);
+  boolean reject(ReceivedMessage message, String reason) {
+    boolean wasHeld = letGo(message);
     if (wasHeld) {
-      errands.reject(offset, reason);
+      errands.reject(message.offset(), reason);
     }
     return wasHeld;
   }
 
   /** The application needs longer for a message, and keeps it; false if it does not hold it. */
-  boolean extend(long offset, Duration time) {
-    boolean isHeld = held.contains(offset);
+  boolean extend(ReceivedMessage message, Duration time) {
+    boolean isHeld = isHeld(message);
     if (isHeld) {
-      errands.extend(offset, time);
+      errands.extend(message.offset(), time);
     }
     return isHeld;
   }
 
+  private boolean letGo(ReceivedMessage message) {
+    boolean wasHeld = isHeld(message);
+    if (wasHeld) {
+      held.remove(message.offset());
+      budget.addOccupied(-1);
+    }
+    return wasHeld;
+  }
+
+  private boolean isHeld(ReceivedMessage message) {
+    return message.equals(held.get(message.offset()));
+  }
+
   /** Messages that the consumer holds, handed out or not. */
   long occupied() {
-    return queued.size() + held.size();
+    return (long) queued.size() + held.size();
   }
 
   /** Acknowledged messages that are not known to be durable. */
@@ -163,10 +196,11 @@ final class Inbox {
   }
 
   /**
-   * The subscription was moved: what it is sent from now on is new, whatever was done with it
-   * before, and an acknowledgement of earlier deliveries would be one of a later.
+   * The subscription was moved, or the topic is left: what is sent from now on is new, whatever was
+   * done with it before, and an acknowledgement of earlier deliveries would be one of a later.
    */
   void forgetAll() {
+    budget.addOccupied(-occupied());
     queued.clear();
     held.clear();
     unsent.clear();

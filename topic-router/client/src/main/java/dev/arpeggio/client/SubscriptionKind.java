@@ -10,8 +10,8 @@ public enum SubscriptionKind {
    */
   EXCLUSIVE,
   /**
-   * Those of each partition to one consumer, in order; when it goes, to the next one. The partitions
-   * are spread evenly over the consumers; that of a topic with one is with the oldest.
+   * Those of each partition to one consumer, in order; when it goes, to the next one. The
+   * partitions are spread evenly over the consumers; that of a topic with one is with the oldest.
    */
   FAILOVER,
   /**
