@@ -13,8 +13,9 @@ import java.util.concurrent.CompletableFuture;
  * unless it gave the message back (release, retry, reject): what it holds longer than the owner's
  * lease, or over a change of owner, stays its own, and its acknowledgement goes to whoever owns the
  * partition by then (another consumer of the subscription may have got the message meanwhile).
- * Messages of a partition come in the order of their offsets, except those that were given back and
- * those that come back from another consumer.
+ * Messages of a partition come in the order of their priorities, those of one priority in the order
+ * of their offsets; except that those that were given back, and those that come back from another
+ * consumer, come later than others did.
  *
  * <p>When an administrator moves the subscription, the consumer goes on from there: what it holds
  * is held no more, and what comes again is handed out again. The same holds for a topic that was

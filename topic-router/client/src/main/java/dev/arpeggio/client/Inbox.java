@@ -20,7 +20,10 @@ final class Inbox {
   // messages, if any.
   private static final int MAX_DURABLE_RANGES = 10_000;
 
-  // In order of offsets, so that what comes back late still goes first.
+  // Bits of an offset that count: more than a partition will ever have.
+  private static final int OFFSET_BITS = 53;
+
+  // By turn.
   private final TreeMap<Long, ReceivedMessage> queued = new TreeMap<>();
   // The messages themselves: an offset may be one of a topic of the same name that was deleted.
   private final TreeMap<Long, ReceivedMessage> held = new TreeMap<>();
@@ -54,7 +57,8 @@ final class Inbox {
       unsent.add(offset);
       return;
     }
-    boolean isNew = !queued.containsKey(offset);
+    long turn = turn(message);
+    boolean isNew = !queued.containsKey(turn);
     if (isNew && !budget.hasRoom(occupied())) {
       errands.release(offset);
       return;
@@ -62,24 +66,31 @@ final class Inbox {
     // A release that was not sent yet would give away what is about to be handed out.
     errands.remove(offset);
     // What is queued already is replaced by its own later delivery, which counts the redeliveries.
-    queued.put(offset, message);
+    queued.put(turn, message);
     if (isNew) {
       budget.addOccupied(1);
     }
+  }
+
+  /** Higher priorities first; then by offset, so that what comes back late still goes first. */
+  private static long turn(ReceivedMessage message) {
+    long after = Message.MAX_PRIORITY - (long) message.message().priority();
+    return (after << OFFSET_BITS) | message.offset();
   }
 
   boolean hasQueued() {
     return !queued.isEmpty();
   }
 
-  /** Hands out the lowest message there is. */
+  /** Hands out the message whose turn it is. */
   ReceivedMessage take() {
-    var lowest = queued.pollFirstEntry();
-    if (lowest == null) {
+    var first = queued.pollFirstEntry();
+    if (first == null) {
       throw new IllegalStateException("nothing is queued");
     }
-    held.put(lowest.getKey(), lowest.getValue());
-    return lowest.getValue();
+    ReceivedMessage message = first.getValue();
+    held.put(message.offset(), message);
+    return message;
   }
 
   /** The application is done with a message; false if it does not hold it. */

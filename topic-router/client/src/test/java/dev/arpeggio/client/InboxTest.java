@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,21 @@ class InboxTest {
 
     assertFalse(inbox.acknowledge(former));
     assertTrue(inbox.acknowledge(later));
+  }
+
+  @Test
+  void whatIsMoreUrgentIsHandedOutBeforeWhatCameFirst() {
+    for (int priority : new int[] {0, 5, 0, 9, 5}) {
+      long offset = inbox.occupied();
+      inbox.deliver(
+          new ReceivedMessage(
+              "t", 0, offset, 0, Instant.EPOCH, Message.of("x").withPriority(priority)));
+    }
+    List<Long> offsets = new ArrayList<>();
+    while (inbox.hasQueued()) {
+      offsets.add(inbox.take().offset());
+    }
+    assertEquals(List.of(3L, 1L, 4L, 0L, 2L), offsets);
   }
 
   @Test

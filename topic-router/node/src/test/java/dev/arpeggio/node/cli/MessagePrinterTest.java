@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class MessagePrinterTest {
@@ -136,6 +137,16 @@ class MessagePrinterTest {
     @Override
     public void acknowledge(ReceivedMessage message) {
       acknowledged.add(message.offset());
+    }
+
+    @Override
+    public List<String> topics() {
+      throw new IllegalStateException("not used");
+    }
+
+    @Override
+    public CompletableFuture<List<ReceivedMessage>> receiveAsync(int max) {
+      throw new IllegalStateException("not used");
     }
 
     @Override
