@@ -36,23 +36,66 @@ interface Dispatch {
     void deliver(AttachedConsumer consumer, Chunk chunk);
   }
 
-  /** How a kind of subscription does it, except for {@link SubscriptionKind#KEY_SHARED}. */
-  static Dispatch of(SubscriptionKind kind) {
-    return kind == SubscriptionKind.SHARED ? new ToTheLeastLoaded() : new ToTheFirst();
+  /**
+   * How a kind of subscription does it, except for {@link SubscriptionKind#KEY_SHARED}.
+   *
+   * @param partitions how many the topic has
+   */
+  static Dispatch of(SubscriptionKind kind, int partition, int partitions) {
+    return kind == SubscriptionKind.SHARED
+        ? new ToTheLeastLoaded()
+        : new ToTheOneInCharge(partition, partitions);
   }
 
-  /** The first consumer gets everything; the others wait until it goes. */
-  final class ToTheFirst implements Dispatch {
+  /**
+   * One consumer gets everything; the others wait. Who it is, {@link Spread} says; but nobody gets
+   * anything while a former one, which is still there, holds messages: they would be passed by.
+   */
+  final class ToTheOneInCharge implements Dispatch {
+    private final int partition;
+    private final int partitions;
+    private @Nullable AttachedConsumer served;
+    private @Nullable AttachedConsumer inCharge;
+
+    ToTheOneInCharge(int partition, int partitions) {
+      this.partition = partition;
+      this.partitions = partitions;
+    }
+
+    @Override
+    public void consumersChanged(List<AttachedConsumer> consumers) {
+      inCharge = choose(consumers);
+    }
+
+    private @Nullable AttachedConsumer choose(List<AttachedConsumer> consumers) {
+      if (consumers.size() < 2) {
+        return consumers.isEmpty() ? null : consumers.get(0);
+      }
+      ConsumerId chosen =
+          Spread.inCharge(
+              consumers.stream().map(AttachedConsumer::id).toList(), partition, partitions);
+      return consumers.stream().filter(c -> c.id().equals(chosen)).findFirst().orElseThrow();
+    }
+
     @Override
     public void serve(List<AttachedConsumer> consumers, Source source) {
-      while (!consumers.isEmpty() && consumers.get(0).canTake()) {
-        AttachedConsumer first = consumers.get(0);
-        Chunk chunk = source.next(first.credit(), priority -> true);
-        if (chunk == null) {
+      while (true) {
+        AttachedConsumer next = next();
+        Chunk chunk =
+            next == null || !next.canTake() ? null : source.next(next.credit(), priority -> true);
+        if (next == null || chunk == null) {
           return;
         }
-        source.deliver(first, chunk);
+        served = next;
+        source.deliver(next, chunk);
       }
+    }
+
+    private @Nullable AttachedConsumer next() {
+      AttachedConsumer former = served;
+      boolean waits =
+          former != null && former != inCharge && former.isAttached() && former.leases().size() > 0;
+      return waits ? null : inCharge;
     }
   }
 

@@ -127,6 +127,35 @@ class KindTest {
     assertEquals(List.of(), second.sink().texts());
   }
 
+  @Test
+  void aSeniorConsumerTakesOverOnceTheOneBeforeItHoldsNothing() {
+    var junior = consume(SubscriptionKind.FAILOVER, 2, 2);
+    owner.store("one", "two", "three");
+    var senior = consume(SubscriptionKind.FAILOVER, 1, 10);
+    junior.handle().credit(10);
+    junior.acknowledge(0, 1);
+    assertEquals(List.of("one", "two"), junior.sink().texts());
+    assertEquals(List.of(), senior.sink().texts());
+
+    junior.acknowledge(1, 1);
+    world.loop.run();
+
+    assertEquals(List.of("one", "two"), junior.sink().texts());
+    assertEquals(List.of("three"), senior.sink().texts());
+  }
+
+  @Test
+  void whatTheOneBeforeKeepsForTooLongComesToTheNext() {
+    var junior = consume(SubscriptionKind.FAILOVER, 2, 2);
+    owner.store("one", "two", "three");
+    var senior = consume(SubscriptionKind.FAILOVER, 1, 10);
+
+    world.after(Duration.ofSeconds(31));
+
+    assertEquals(List.of("one", "two"), junior.sink().texts());
+    assertEquals(List.of("one", "two", "three"), senior.sink().texts());
+  }
+
   // ---- Shared.
 
   @Test

@@ -87,6 +87,20 @@ class CommandsTest {
   }
 
   @Test
+  void aPatternConsumesEveryTopicThatMatches() {
+    for (String part : List.of("eu", "us")) {
+      shell.run("topic", "create", topic + "." + part).succeeds();
+      shell.reading((part + "\n").getBytes(UTF_8)).run("publish", topic + "." + part).succeeds();
+    }
+    String out =
+        shell.run("consume", topic + ".*", "--count", "2", "--with-metadata").succeeds().out();
+    for (String part : List.of("eu", "us")) {
+      assertTrue(out.contains(topic + "." + part + "\t0\t0\t"), out);
+    }
+    shell.run("consume", topic + ".*x").failsWith(USAGE).saying("not a pattern");
+  }
+
+  @Test
   void aLineOverTheLimitEndsThePublishAndSaysWhereItWas() {
     shell.run("topic", "create", topic, "--max-message-bytes", "100").succeeds();
     String lines = "one\ntwo\n" + "x".repeat(200) + "\nfour\n";
