@@ -18,6 +18,9 @@ interface Dispatch {
 
   /** Where messages come from. */
   interface Source {
+    /** How many messages nobody has, at most: some of them may have to wait. */
+    long left();
+
     /**
      * What comes next; null if there is nothing, or if it has to be read first.
      *
@@ -43,7 +46,7 @@ interface Dispatch {
    */
   static Dispatch of(SubscriptionKind kind, int partition, int partitions) {
     return kind == SubscriptionKind.SHARED
-        ? new ToTheLeastLoaded()
+        ? new ToTheLeastLoaded(partition)
         : new ToTheOneInCharge(partition, partitions);
   }
 
@@ -99,19 +102,40 @@ interface Dispatch {
     }
   }
 
-  /** Everybody gets something, first whoever is busy least. */
+  /**
+   * Everybody gets something, first whoever is busy least; and no more at once than is there for
+   * each, so that a few messages are spread, too. Of equals, each partition begins with another.
+   */
   final class ToTheLeastLoaded implements Dispatch {
+    private final int partition;
+
+    ToTheLeastLoaded(int partition) {
+      this.partition = partition;
+    }
+
     @Override
     public void serve(List<AttachedConsumer> consumers, Source source) {
+      int slice = 0;
       while (true) {
+        int takers = 0;
         AttachedConsumer least = null;
-        for (AttachedConsumer consumer : consumers) {
-          if (consumer.canTake() && (least == null || consumer.isLessLoadedThan(least))) {
-            least = consumer;
+        for (int i = 0; i < consumers.size(); i++) {
+          AttachedConsumer consumer = consumers.get((partition + i) % consumers.size());
+          if (consumer.canTake()) {
+            takers++;
+            if (least == null || consumer.isLessLoadedThan(least)) {
+              least = consumer;
+            }
           }
         }
-        Chunk chunk = least == null ? null : source.next(least.credit(), priority -> true);
-        if (least == null || chunk == null) {
+        if (least == null) {
+          return;
+        }
+        if (slice == 0) {
+          slice = (int) Math.min(Integer.MAX_VALUE, 1 + (source.left() - 1) / takers);
+        }
+        Chunk chunk = source.next(Math.min(slice, least.credit()), priority -> true);
+        if (chunk == null) {
           return;
         }
         source.deliver(least, chunk);

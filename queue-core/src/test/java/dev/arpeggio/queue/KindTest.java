@@ -181,6 +181,22 @@ class KindTest {
     assertEquals(List.of("one", "two", "three"), quick.sink().texts());
   }
 
+  @Test
+  void fewMessagesAreSpreadOverAllThatHaveRoom() {
+    var consumers = new ArrayList<TestConsumer>();
+    for (int i = 0; i < 4; i++) {
+      consumers.add(consume(SubscriptionKind.SHARED, i, 1_000));
+    }
+    owner.store("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    assertEquals(
+        List.of(
+            List.of("0", "1", "2"),
+            List.of("3", "4", "5"),
+            List.of("6", "7", "8"),
+            List.of("9")),
+        consumers.stream().map(consumer -> consumer.sink().texts()).toList());
+  }
+
   // ---- Key-shared.
 
   @Test

@@ -12,6 +12,7 @@ import dev.arpeggio.node.ArpeggioNode;
 import dev.arpeggio.node.NodeOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
