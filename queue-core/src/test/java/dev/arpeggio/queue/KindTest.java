@@ -190,10 +190,7 @@ class KindTest {
     owner.store("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
     assertEquals(
         List.of(
-            List.of("0", "1", "2"),
-            List.of("3", "4", "5"),
-            List.of("6", "7", "8"),
-            List.of("9")),
+            List.of("0", "1", "2"), List.of("3", "4", "5"), List.of("6", "7", "8"), List.of("9")),
         consumers.stream().map(consumer -> consumer.sink().texts()).toList());
   }
 

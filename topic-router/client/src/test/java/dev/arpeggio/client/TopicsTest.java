@@ -74,8 +74,7 @@ class TopicsTest {
   @Test
   void boundsAreChecked() {
     assertThrows(IllegalArgumentException.class, Topics::matching);
-    assertThrows(
-        IllegalArgumentException.class, () -> Topics.matching("a".repeat(250)));
+    assertThrows(IllegalArgumentException.class, () -> Topics.matching("a".repeat(250)));
     assertThrows(
         IllegalArgumentException.class, () -> Topics.matching("a").lookingEvery(Duration.ZERO));
     assertThrows(

@@ -1,6 +1,8 @@
 package dev.arpeggio.client.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,8 +21,10 @@ import dev.arpeggio.client.SubscriptionInfo;
 import dev.arpeggio.client.TopicOptions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -184,15 +188,19 @@ class InMemoryBrokerTest {
     client.admin().createTopic("replies", TopicOptions.defaults());
     try (Requester requester = client.requester("t", "replies")) {
       CompletableFuture<ReceivedMessage> first = requester.request(Message.of("x"), PATIENCE);
+      List<CompletableFuture<ReceivedMessage>> others = new ArrayList<>();
       for (int i = 1; i < Requester.MAX_OUTSTANDING; i++) {
-        requester.request(Message.of("x"), PATIENCE);
+        others.add(requester.request(Message.of("x"), PATIENCE));
       }
+      assertFalse(others.get(0).isDone());
       CompletableFuture<ReceivedMessage> refused = requester.request(Message.of("x"), PATIENCE);
       ArpeggioException failure =
-          (ArpeggioException) assertThrows(Exception.class, refused::get).getCause();
+          assertInstanceOf(
+              ArpeggioException.class,
+              assertThrows(ExecutionException.class, refused::get).getCause());
       assertEquals(Reason.LIMIT_EXCEEDED, failure.reason());
       assertTrue(first.cancel(false));
-      assertTrue(!requester.request(Message.of("x"), PATIENCE).isDone());
+      assertFalse(requester.request(Message.of("x"), PATIENCE).isDone());
     }
   }
 
