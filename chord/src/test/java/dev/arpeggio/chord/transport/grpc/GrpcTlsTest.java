@@ -182,7 +182,8 @@ final class GrpcTlsTest extends RingTransportContract {
       End attached =
           end(
               loop -> {
-                GrpcRingTransport transport = GrpcRingTransport.attached(address, loop, member.channelCredentials());
+                GrpcRingTransport transport =
+                    GrpcRingTransport.attached(address, loop, member.channelCredentials());
                 services.addService(transport.service());
                 return transport;
               });
