@@ -2,6 +2,8 @@ package dev.arpeggio.client;
 
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.handler.ssl.NotSslRecordException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -12,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What it means that two ends do not agree about TLS. Stateless. */
 final class TlsFailures {
-  /** What gRPC says of a connection that ended before the other end had said anything. */
-  private static final String CLOSED_AT_ONCE = "Network closed for unknown reason";
+  private static final String CLOSED = "Network closed for unknown reason";
 
   private TlsFailures() {}
 
@@ -42,10 +43,22 @@ final class TlsFailures {
     if (broken != null) {
       return Optional.of(alert(String.valueOf(broken.getMessage())));
     }
-    return !heard && CLOSED_AT_ONCE.equals(status.getDescription())
+    return !heard && isHungUp(status)
         ? Optional.of(
             "the node closed the connection without a word; if it wants TLS, connect with it")
         : Optional.empty();
+  }
+
+  // The end of a connection arrives as such, or as a reset if something was just being sent.
+  private static boolean isHungUp(Status status) {
+    IOException cause = find(status.getCause(), IOException.class);
+    if (cause == null) {
+      return CLOSED.equals(status.getDescription());
+    }
+    String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+    return cause instanceof ClosedChannelException
+        || message.contains("connection reset")
+        || message.contains("broken pipe");
   }
 
   private static String alert(String message) {
