@@ -9,6 +9,8 @@ import com.google.protobuf.ByteString;
 import dev.arpeggio.chord.transport.grpc.v1.RingGrpc;
 import dev.arpeggio.chord.transport.grpc.v1.Wire;
 import dev.arpeggio.client.Arpeggio;
+import dev.arpeggio.client.ClientOptions;
+import dev.arpeggio.client.Producer;
 import dev.arpeggio.client.TopicInfo;
 import dev.arpeggio.client.TopicOptions;
 import dev.arpeggio.protocol.v1.AcknowledgeRequest;
@@ -59,7 +61,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -217,8 +222,7 @@ class PermissionsOverWireTest {
   @Test
   void aListHoldsWhatIsSeen() throws Exception {
     try (Arpeggio everything = cluster.connect(cluster.opsToken())) {
-      List<String> all =
-          everything.admin().listTopics().stream().map(TopicInfo::topic).toList();
+      List<String> all = everything.admin().listTopics().stream().map(TopicInfo::topic).toList();
       assertTrue(all.containsAll(List.of("orders", "other.one")), all.toString());
     }
     assertEquals(
@@ -240,8 +244,7 @@ class PermissionsOverWireTest {
     TypedError.of(() -> send(guessing, "orders")).isUnauthenticated();
     publishing(cluster.channel(0)).error().isUnauthenticated();
     TypedError.of(() -> describeNode(plain)).isUnauthenticated();
-    TypedError.of(() -> describeNode(stranger))
-        .isForbidden("stranger", "connect", "");
+    TypedError.of(() -> describeNode(stranger)).isForbidden("stranger", "connect", "");
   }
 
   @Test
@@ -258,7 +261,8 @@ class PermissionsOverWireTest {
     int other = 1 - owner;
     cluster.permitAt(other, with("origin orders publish"));
     Channel atOther = cluster.channel(other, token);
-    // The node that is asked allows it, and the owner says no to the one who asked, not to the node.
+    // The node that is asked allows it, and the owner says no to the one who asked, not to the
+    // node.
     awaitLast(
         "the owner's refusal",
         () -> send(atOther, "orders"),
@@ -290,8 +294,7 @@ class PermissionsOverWireTest {
     TypedError.of(() -> RingGrpc.newBlockingStub(writer).call(anything))
         .isForbidden("writer", "node", "");
     Channel plain = cluster.channel(0);
-    TypedError.of(() -> RingGrpc.newBlockingStub(plain).call(anything))
-        .isUnauthenticated();
+    TypedError.of(() -> RingGrpc.newBlockingStub(plain).call(anything)).isUnauthenticated();
     // What it says does not matter: that it answers does.
     Channel node = cluster.channel(0, cluster.authority().issue("node-2"));
     assertNotEquals(anything, RingGrpc.newBlockingStub(node).call(anything));
@@ -342,6 +345,24 @@ class PermissionsOverWireTest {
   }
 
   @Test
+  void aClientGoesOnWithTheTokenThatIsGoodByThen() throws Exception {
+    String first = newToken("brief", Optional.empty());
+    AtomicReference<String> good = new AtomicReference<>(first);
+    cluster.permit(with("brief orders publish", "successor orders publish"));
+    ClientOptions options = cluster.client().withToken(good::get);
+    try (Arpeggio client = Arpeggio.connect(cluster.addresses().get(owner), options);
+        Producer producer = client.producer("orders")) {
+      Channel channel = cluster.channel(owner, first);
+      TestCluster.await("the permission", () -> succeeds(() -> send(channel, "orders")));
+      producer.send(dev.arpeggio.client.Message.of("one")).get(60, TimeUnit.SECONDS);
+      good.set(newToken("successor", Optional.empty()));
+      cluster.forgetTokensOf("brief");
+      publishing(channel).error().isUnauthenticated();
+      producer.send(dev.arpeggio.client.Message.of("two")).get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
   void streamsEndWhenTheirTokenIsTakenBack() throws Exception {
     cluster.permit(with("brief orders publish,consume"));
     String token = newToken("brief", Optional.empty());
@@ -372,11 +393,8 @@ class PermissionsOverWireTest {
     consuming.error().isForbidden("fleeting", "consume", "orders");
   }
 
-  private String[] with(String line) {
-    String[] all = new String[PERMISSIONS.length + 1];
-    System.arraycopy(PERMISSIONS, 0, all, 0, PERMISSIONS.length);
-    all[PERMISSIONS.length] = line;
-    return all;
+  private static String[] with(String... lines) {
+    return Stream.concat(Stream.of(PERMISSIONS), Stream.of(lines)).toArray(String[]::new);
   }
 
   /** A token that all nodes know by now. */

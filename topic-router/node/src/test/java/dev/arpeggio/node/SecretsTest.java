@@ -94,7 +94,8 @@ class SecretsTest {
   @Test
   void whatIsSaidIsHeard() {
     Ear ear = new Ear();
-    ear.hear(new ArpeggioException(Reason.INTERNAL, "planted", Map.of(), new IOException("sesame")));
+    ear.hear(
+        new ArpeggioException(Reason.INTERNAL, "planted", Map.of(), new IOException("sesame")));
     assertThrows(AssertionError.class, () -> ear.mustNotHaveHeard("sesame"));
     ClientOptions options = ClientOptions.defaults().withToken(new Boastful());
     assertEquals("sesame", options.security().token().orElseThrow().toString());
@@ -103,9 +104,7 @@ class SecretsTest {
 
   private static ArpeggioException refusal(Reason reason, Arpeggio client) {
     ArpeggioException refused =
-        assertThrows(
-            ArpeggioException.class,
-            () -> client.admin().deleteTopic("orders"));
+        assertThrows(ArpeggioException.class, () -> client.admin().deleteTopic("orders"));
     assertEquals(reason, refused.reason(), refused.toString());
     return refused;
   }

@@ -2,9 +2,9 @@ package dev.arpeggio.node;
 
 import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ClientOptions;
+import dev.arpeggio.client.RingInfo;
 import dev.arpeggio.client.TlsOptions;
 import dev.arpeggio.client.internal.BearerToken;
-import dev.arpeggio.client.RingInfo;
 import dev.arpeggio.node.NodeTls.ClientCertificates;
 import dev.arpeggio.node.security.NewToken;
 import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
@@ -177,8 +177,7 @@ final class SecureCluster implements AutoCloseable {
 
   /** A channel without the client library, to be closed with this. */
   ManagedChannel channel(int node, String token) throws IOException {
-    return open(
-        node, CompositeChannelCredentials.create(trusting(), new BearerToken(() -> token)));
+    return open(node, CompositeChannelCredentials.create(trusting(), new BearerToken(() -> token)));
   }
 
   /** The same, showing nothing. */

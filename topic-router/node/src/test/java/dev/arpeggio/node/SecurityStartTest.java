@@ -111,8 +111,7 @@ class SecurityStartTest {
   void aNodeThatOtherNodesWouldNotLetInIsTold() throws Exception {
     Path permissions = Files.writeString(directory.resolve("permissions"), "node-2 node\n");
     NodeSecurity certified = NodeSecurity.none().withTls(tls(ClientCertificates.OPTIONAL));
-    assertRefused(
-        "add the line: node-1 node", options(certified.withPermissions(permissions)));
+    assertRefused("add the line: node-1 node", options(certified.withPermissions(permissions)));
 
     NewToken token = NewToken.of("node-2", Optional.empty(), new SecureRandom());
     Path tokens = Files.writeString(directory.resolve("tokens"), token.line());
@@ -124,7 +123,8 @@ class SecurityStartTest {
     Files.writeString(tokens, old.line());
     String message =
         assertRefused(
-            "expired", options(NodeSecurity.none().withTokens(tokens).withClusterToken(secret(old.token()))));
+            "expired",
+            options(NodeSecurity.none().withTokens(tokens).withClusterToken(secret(old.token()))));
     assertFalse(message.contains(old.token()), message);
   }
 
@@ -139,7 +139,8 @@ class SecurityStartTest {
                 Files.writeString(
                     directory.resolve("tokens"), token.line() + "\n" + ops.line() + "\n"))
             .withPermissions(
-                Files.writeString(directory.resolve("permissions"), "cluster node\nops * consume\n"))
+                Files.writeString(
+                    directory.resolve("permissions"), "cluster node\nops * consume\n"))
             .withClusterToken(secret(token.token()));
     try (ArpeggioNode first =
             ArpeggioNode.start(

@@ -25,7 +25,7 @@ import java.util.Base64;
 import java.util.List;
 
 /** Issues certificates: {@code authority.issue("shop", "127.0.0.1").write(directory)}. */
-final class TestAuthority {
+public final class TestAuthority {
   private static final byte[] COMMON_NAME = {0x06, 3, 0x55, 0x04, 0x03};
   private static final byte[] BASIC_CONSTRAINTS = {0x06, 3, 0x55, 0x1d, 0x13};
   private static final byte[] ALTERNATIVE_NAMES = {0x06, 3, 0x55, 0x1d, 0x11};
@@ -50,25 +50,25 @@ final class TestAuthority {
    * @param certificate PEM
    * @param key PEM
    */
-  record Holder(String certificate, String key) {
+  public record Holder(String certificate, String key) {
     /** Puts both into a new directory. */
-    Place write(Path parent) throws IOException {
+    public Place write(Path parent) throws IOException {
       return new Place(Files.createTempDirectory(parent, "holder")).replace(this);
     }
   }
 
   /** Where a holder's certificate and key are. */
-  record Place(Path directory) {
-    Path certificate() {
+  public record Place(Path directory) {
+    public Path certificate() {
       return directory.resolve("cert.pem");
     }
 
-    Path key() {
+    public Path key() {
       return directory.resolve("key.pem");
     }
 
     /** Puts those of another one there, the key first. */
-    Place replace(Holder holder) throws IOException {
+    public Place replace(Holder holder) throws IOException {
       if (!Files.exists(key())) {
         Files.createFile(
             key(),
@@ -80,7 +80,7 @@ final class TestAuthority {
     }
   }
 
-  static TestAuthority named(String name) throws GeneralSecurityException {
+  public static TestAuthority named(String name) throws GeneralSecurityException {
     return new TestAuthority(name, newKeys());
   }
 
@@ -93,24 +93,18 @@ final class TestAuthority {
   }
 
   /** The same in a file. */
-  Path write(Path parent) throws IOException, GeneralSecurityException {
+  public Path write(Path parent) throws IOException, GeneralSecurityException {
     return Files.writeString(Files.createTempFile(parent, name, ".pem"), pem());
   }
 
   /** Good for ten days, for these hosts: IP addresses or names. */
-  Holder issue(String commonName, String... hosts) throws GeneralSecurityException {
+  public Holder issue(String commonName, String... hosts) throws GeneralSecurityException {
     return issue(commonName, Instant.now(), Duration.ofDays(10), hosts);
   }
 
   /** Not good any more. */
   Holder issueExpired(String commonName, String... hosts) throws GeneralSecurityException {
     return issue(commonName, Instant.now().minus(Duration.ofDays(20)), Duration.ofDays(1), hosts);
-  }
-
-  /** Good for that long from about now on. */
-  Holder issueFor(Duration life, String commonName, String... hosts)
-      throws GeneralSecurityException {
-    return issue(commonName, Instant.now(), life, hosts);
   }
 
   private Holder issue(String commonName, Instant from, Duration life, String... hosts)
@@ -139,8 +133,7 @@ final class TestAuthority {
     issued++;
     byte[] algorithm = sequence(ECDSA_WITH_SHA256);
     // A minute earlier, because the seconds are rounded.
-    byte[] validity =
-        sequence(time(from.minus(Duration.ofMinutes(1))), time(from.plus(life)));
+    byte[] validity = sequence(time(from.minus(Duration.ofMinutes(1))), time(from.plus(life)));
     byte[] content =
         sequence(
             tagged(0xa0, tagged(0x02, new byte[] {2})),
@@ -169,8 +162,7 @@ final class TestAuthority {
   }
 
   private static byte[] distinguished(String commonName) {
-    return sequence(
-        tagged(0x31, sequence(COMMON_NAME, tagged(0x0c, commonName.getBytes(UTF_8)))));
+    return sequence(tagged(0x31, sequence(COMMON_NAME, tagged(0x0c, commonName.getBytes(UTF_8)))));
   }
 
   private static byte[] time(Instant instant) {

@@ -85,7 +85,8 @@ class TlsTest {
   @Test
   void aPlainClientAtATlsPortIsToldOfTls() {
     ArpeggioException failure = refusal(secure, ClientOptions.defaults());
-    assertTrue(String.valueOf(failure.getMessage()).contains("if it wants TLS"), failure.toString());
+    assertTrue(
+        String.valueOf(failure.getMessage()).contains("if it wants TLS"), failure.toString());
   }
 
   @Test
@@ -158,8 +159,7 @@ class TlsTest {
     TestAuthority next = TestAuthority.named("next");
     Path both = Files.createTempFile(directory, "both", ".pem");
     Files.writeString(both, ours.pem() + next.pem());
-    try (ArpeggioNode node =
-            ArpeggioNode.start(secured(place, both, ClientCertificates.OPTIONAL));
+    try (ArpeggioNode node = ArpeggioNode.start(secured(place, both, ClientCertificates.OPTIONAL));
         Arpeggio client = connect(node, TlsOptions.defaults().withAuthorities(both))) {
       client.admin().createTopic("load", TopicOptions.defaults());
       X509Certificate before = shownBy(node);
@@ -182,7 +182,8 @@ class TlsTest {
       assertNotEquals(before, shownBy(node));
       // A half replaced pair changes nothing.
       Files.writeString(place.key(), ours.issue("node", HOST).key());
-      try (Arpeggio later = connect(node, TlsOptions.defaults().withAuthorities(next.write(directory)));
+      try (Arpeggio later =
+              connect(node, TlsOptions.defaults().withAuthorities(next.write(directory)));
           Consumer consumer = later.consumer("load")) {
         for (int i = 0; i < sent; i++) {
           ReceivedMessage message = consumer.receive(PATIENCE).orElseThrow();
@@ -236,8 +237,7 @@ class TlsTest {
     return options()
         .withSecurity(
             NodeSecurity.none()
-                .withTls(
-                    new NodeTls(place.certificate(), place.key(), authorities, certificates)));
+                .withTls(new NodeTls(place.certificate(), place.key(), authorities, certificates)));
   }
 
   /** Of a cluster of its own. */
@@ -288,8 +288,7 @@ class TlsTest {
   private static SSLSession session(ArpeggioNode node, String protocol) throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new Credulous()}, new SecureRandom());
-    try (SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket(HOST, port(node))) {
+    try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(HOST, port(node))) {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setApplicationProtocols(new String[] {"h2"});
       parameters.setProtocols(new String[] {protocol});

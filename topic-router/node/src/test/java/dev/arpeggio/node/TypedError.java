@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a call failed, as the wire says it: {@code
- * TypedError.of(call).isForbidden("shop", "publish", "orders")}.
+ * How a call failed, as the wire says it: {@code TypedError.of(call).isForbidden("shop", "publish",
+ * "orders")}.
  */
 final class TypedError {
   private final Throwable error;

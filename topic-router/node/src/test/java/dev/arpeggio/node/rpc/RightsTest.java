@@ -90,15 +90,16 @@ class RightsTest {
   @Test
   void aMethodThatWasForgottenIsFound() {
     MethodDescriptor<?, ?> forgotten =
-        QueueGrpc.getSendMethod().toBuilder().setFullMethodName("planted.Service/Forgotten").build();
+        QueueGrpc.getSendMethod().toBuilder()
+            .setFullMethodName("planted.Service/Forgotten")
+            .build();
     ServerServiceDefinition planted =
         ServerServiceDefinition.builder(
                 ServiceDescriptor.newBuilder("planted.Service").addMethod(forgotten).build())
             .addMethod(uncalled(forgotten))
             .build();
     IllegalStateException found =
-        assertThrows(
-            IllegalStateException.class, () -> rights.requireComplete(List.of(planted)));
+        assertThrows(IllegalStateException.class, () -> rights.requireComplete(List.of(planted)));
     assertTrue(String.valueOf(found.getMessage()).contains("planted.Service/Forgotten"));
   }
 
@@ -133,8 +134,7 @@ class RightsTest {
   private static Message about(String topic, MethodDescriptor<?, ?> method) {
     Message.Builder request = prototype(method).newBuilderForType();
     FieldDescriptor attach = request.getDescriptorForType().findFieldByName("attach");
-    Message.Builder naming =
-        attach == null ? request : request.getFieldBuilder(attach);
+    Message.Builder naming = attach == null ? request : request.getFieldBuilder(attach);
     FieldDescriptor field = naming.getDescriptorForType().findFieldByName("topic");
     if (field != null) {
       naming.setField(field, topic);

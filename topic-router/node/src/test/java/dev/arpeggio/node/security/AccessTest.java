@@ -46,12 +46,16 @@ class AccessTest {
   void whatIsNotNamedIsRefused() throws Exception {
     Access access = guarded();
     assertAllowed("shop", access.judge(certified("shop"), publish("orders")));
-    assertForbidden("shop", "consume", "orders", access.judge(certified("shop"), consume("orders")));
+    assertForbidden(
+        "shop", "consume", "orders", access.judge(certified("shop"), consume("orders")));
     assertForbidden("shop", "publish", "other", access.judge(certified("shop"), publish("other")));
     assertForbidden(
         "stranger", "publish", "orders", access.judge(certified("stranger"), publish("orders")));
     assertForbidden(
-        "billing", "administer", "orders", access.judge(certified("billing"), administer("orders")));
+        "billing",
+        "administer",
+        "orders",
+        access.judge(certified("billing"), administer("orders")));
   }
 
   @Test
@@ -61,7 +65,10 @@ class AccessTest {
     assertForbidden(
         "shop", "consume", "orders.us", access.judge(certified("shop"), consume("orders.us")));
     assertForbidden(
-        "billing", "consume", "orders.eu.", access.judge(certified("billing"), consume("orders.eu.")));
+        "billing",
+        "consume",
+        "orders.eu.",
+        access.judge(certified("billing"), consume("orders.eu.")));
   }
 
   @Test
@@ -135,7 +142,8 @@ class AccessTest {
   void whatIsReplacedCountsAtOnce() throws Exception {
     Access access = guarded();
     access.replace(Permissions.parse("shop orders consume".getBytes(UTF_8)));
-    assertForbidden("shop", "publish", "orders", access.judge(certified("shop"), publish("orders")));
+    assertForbidden(
+        "shop", "publish", "orders", access.judge(certified("shop"), publish("orders")));
     access.replace(Tokens.none());
     assertUnauthenticated(access.judge(showing("shop-token"), consume("orders")));
   }
