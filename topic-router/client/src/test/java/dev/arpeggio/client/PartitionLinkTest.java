@@ -205,7 +205,7 @@ class PartitionLinkTest {
     network.locate("owner:1");
     assertEquals(List.of("owner:1", "owner:1"), network.opened);
     network.lastStream().ended(new ArpeggioException(Reason.UNAUTHENTICATED, "expired"));
-    assertEquals("refused", user.events.get(user.events.size() - 1));
+    assertEquals("refused UNAUTHENTICATED", user.events.get(user.events.size() - 1));
     loop.advance(Duration.ofMinutes(1));
     assertEquals(2, network.opened.size());
   }
