@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -45,10 +46,13 @@ import org.slf4j.LoggerFactory;
 final class Security implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Security.class);
 
+  /** Bounds how long a stream goes on that is not allowed any more, too. */
+  private static final Duration FILES_INTERVAL = Duration.ofSeconds(1);
+
   private static final String CLUSTER_TOKEN = "--cluster-token-file";
 
   private final NodeSecurity options;
-  private final FileWatch files = new FileWatch();
+  private final FileWatch files = new FileWatch(FILES_INTERVAL);
   private final @Nullable RingTls tls;
   private final Access access;
   private final AtomicReference<@Nullable String> clusterToken = new AtomicReference<>();

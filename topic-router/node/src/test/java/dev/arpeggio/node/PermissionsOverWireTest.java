@@ -338,7 +338,7 @@ class PermissionsOverWireTest {
     Channel consumer = cluster.channel(owner, newToken("mortal", Optional.empty()));
     TypedError.End<PublishResponse> publishing = publishing(publisher).stands();
     TypedError.End<ConsumeResponse> consuming = consuming(consumer).stands();
-    cluster.expireTokensOf("mortal", Instant.now().plus(Duration.ofSeconds(2)));
+    cluster.expireTokensOf("mortal", Instant.now().plus(Duration.ofSeconds(1)));
     publishing.error().isUnauthenticated();
     consuming.error().isUnauthenticated();
     TypedError.of(() -> send(publisher, "orders")).isUnauthenticated();

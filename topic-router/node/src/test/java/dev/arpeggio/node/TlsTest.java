@@ -20,6 +20,7 @@ import dev.arpeggio.client.TopicOptions;
 import dev.arpeggio.node.NodeTls.ClientCertificates;
 import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,7 +133,7 @@ class TlsTest {
   void nothingOlderThanTls12IsSpoken() throws Exception {
     byte[] hello =
         HexFormat.of().parseHex("160301002f0100002b0302" + "00".repeat(32) + "000004c009c0130100");
-    try (Socket socket = new Socket(HOST, port(secure))) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(secure))) {
       socket.setSoTimeout(30_000);
       socket.getOutputStream().write(hello);
       byte[] answer = socket.getInputStream().readNBytes(7);

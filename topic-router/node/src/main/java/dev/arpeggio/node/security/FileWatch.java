@@ -20,12 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at files once a second, by their content, and takes up what has changed. What cannot be
+ * Looks at files again and again, by their content, and takes up what has changed. What cannot be
  * used is told in the log, once, and changes nothing. Has one thread, on which files are read.
  */
 public final class FileWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   /** What is larger was not meant. */
   private static final int MAX_BYTES = 16 << 20;
@@ -75,6 +74,7 @@ public final class FileWatch implements AutoCloseable {
     }
   }
 
+  private final Duration interval;
   private final List<Watched> watched = new ArrayList<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -83,6 +83,13 @@ public final class FileWatch implements AutoCloseable {
             created.setDaemon(true);
             return created;
           });
+
+  /**
+   * @param interval between two looks
+   */
+  public FileWatch(Duration interval) {
+    this.interval = interval;
+  }
 
   /**
    * Takes up files, and again whenever they change. Before {@link #start}.
@@ -124,8 +131,8 @@ public final class FileWatch implements AutoCloseable {
     var unused =
         thread.scheduleWithFixedDelay(
             () -> look(afterwards),
-            INTERVAL.toMillis(),
-            INTERVAL.toMillis(),
+            interval.toMillis(),
+            interval.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +126,7 @@ class FilesTest {
     Path file = Files.writeString(directory.resolve("tokens"), "");
     BlockingQueue<String> loaded = new LinkedBlockingQueue<>();
     BlockingQueue<String> looks = new LinkedBlockingQueue<>();
-    try (FileWatch watch = new FileWatch()) {
+    try (FileWatch watch = new FileWatch(Duration.ofMillis(10))) {
       watch.add(
           "--tokens",
           file,
