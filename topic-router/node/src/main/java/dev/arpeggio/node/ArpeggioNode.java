@@ -147,7 +147,7 @@ public final class ArpeggioNode implements AutoCloseable {
       ChordConfig ringConfig = ringConfig(options);
       Addresses addresses = Addresses.of(options);
       ZooKeeperAccess access = StoreAccess.credentials(options);
-      Security security = closers.add(Security.of(options.security()));
+      Security security = closers.add(new Security(options.security()));
       List<String> seeds = new ArrayList<>();
       for (String seed : options.seeds()) {
         seeds.add(Addresses.seed(seed));

@@ -57,7 +57,12 @@ final class Security implements AutoCloseable {
   private final Access access;
   private final AtomicReference<@Nullable String> clusterToken = new AtomicReference<>();
 
-  private Security(NodeSecurity options) throws NodeStartException {
+  /**
+   * Reads all files.
+   *
+   * @throws NodeStartException if one cannot be used, or if they do not fit together
+   */
+  Security(NodeSecurity options) throws NodeStartException {
     this.options = options;
     this.tls = options.tls().isPresent() ? tls(options.tls().get()) : null;
     this.access = judge();
@@ -68,15 +73,6 @@ final class Security implements AutoCloseable {
     if (!access.isOpen()) {
       requireToBeANode();
     }
-  }
-
-  /**
-   * Reads all files.
-   *
-   * @throws NodeStartException if one cannot be used, or if they do not fit together
-   */
-  static Security of(NodeSecurity options) throws NodeStartException {
-    return new Security(options);
   }
 
   private RingTls tls(NodeTls settings) throws NodeStartException {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Who is let in, and what they may do then. */
-class AccessTest {
+class JudgementTest {
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
   private static final String PERMISSIONS =
       """
