@@ -50,12 +50,19 @@ public enum Reason {
    * it again before you repeat the change.
    */
   TOPIC_CHANGED(false),
+  /**
+   * The node wants to know who calls, and the call showed nothing that is good, or no longer; or a
+   * token was not sent because others could have read it.
+   */
+  UNAUTHENTICATED(false),
+  /** The caller may not do that. Details: principal, action, and where there is one, topic. */
+  PERMISSION_DENIED(false),
 
   /** No answer within the time allowed, and nothing took effect. */
   TIMED_OUT(true),
   /** The client, producer or consumer was closed before or during the call. */
   CLOSED(false),
-  /** No node answered. Details: addresses. */
+  /** No node answered. Details: addresses, and tls where that is what failed. */
   UNREACHABLE(true),
   /** The calling thread was interrupted while it waited; its interrupt flag is set again. */
   INTERRUPTED(true);

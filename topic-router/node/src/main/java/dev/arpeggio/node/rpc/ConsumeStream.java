@@ -85,6 +85,7 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
               Requests.credit(attach.getCredit()));
       Shards.Shard mine = shards.of(id);
       shard = mine;
+      Caller.current().whenRevoked(status -> mine.loop().execute(() -> revoke(status)));
       mine.loop().execute(() -> mine.host().use(id, attaching));
     } catch (QueueException e) {
       call.onError(Errors.of(e));
@@ -317,6 +318,14 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
     if (attached != null) {
       attached.close();
     }
+  }
+
+  private void revoke(StatusRuntimeException status) {
+    ConsumerHandle attached = handle;
+    if (attached != null) {
+      attached.close();
+    }
+    fail(status);
   }
 
   private void fail(StatusRuntimeException status) {

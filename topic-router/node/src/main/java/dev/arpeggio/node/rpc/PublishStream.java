@@ -79,6 +79,7 @@ final class PublishStream implements StreamObserver<PublishRequest> {
       ProducerId producerId = Requests.producer(attach.getProducerId());
       Shards.Shard mine = shards.of(id);
       shard = mine;
+      Caller.current().whenRevoked(status -> mine.loop().execute(() -> fail(status)));
       mine.loop()
           .execute(
               () -> {
