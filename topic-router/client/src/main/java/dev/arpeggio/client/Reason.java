@@ -50,9 +50,21 @@ public enum Reason {
    * it again before you repeat the change.
    */
   TOPIC_CHANGED(false),
+  /**
+   * What is offered does not meet what is requested: by a producer and its topic, or by a topic and
+   * its consumer. Details: policy, offered, requested.
+   */
+  QOS_MISMATCH(false),
 
   /** No answer within the time allowed, and nothing took effect. */
   TIMED_OUT(true),
+  /**
+   * Another producer of the topic is heard for the message's key, and the message was dropped.
+   * Details: topic, partition.
+   */
+  NOT_HEARD(false),
+  /** A best-effort message was dropped, as there was no room or no connection. */
+  DROPPED(true),
   /** The client, producer or consumer was closed before or during the call. */
   CLOSED(false),
   /** No node answered. Details: addresses. */
