@@ -80,7 +80,7 @@ final class Arbiter {
    */
   PublisherHandle attach(PublisherSpec spec) throws QueueException {
     ProducerId id = spec.id();
-    if (id == null) {
+    if (id == null || !qos.isExclusive()) {
       return new FreePublisher(spec, qos);
     }
     Duration lease = spec.lease() == null ? qos.lease() : spec.lease();
@@ -169,7 +169,9 @@ final class Arbiter {
     for (int i = 0; i < hashes.length; i++) {
       hashes[i] = scan(in, frames, i);
     }
-    keys.reserve(hashes);
+    if (qos.isExclusive()) {
+      keys.reserve(hashes);
+    }
     Publisher publisher = id == null || !qos.isExclusive() ? null : speaker(id);
     var unheard = new BitSet(0);
     long now = awakeNanos();

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * key are those of one key more.
  *
  * <p>Bounded: beyond, keys are forgotten that belong to nobody any more, and if there are none, new
- * keys are refused. Keys are told apart by a hash of 64 bits.
+ * keys are refused. Where keys belong to nobody anyway, new ones are not watched until others have
+ * missed their deadline. Keys are told apart by a hash of 64 bits.
  */
 final class KeyOwners {
   /** Most keys. */
@@ -94,6 +95,9 @@ final class KeyOwners {
       return;
     }
     Key known = byHash.remove(hash);
+    if (known == null && byHash.size() >= MAX_KEYS) {
+      return;
+    }
     Key key = known == null ? new Key() : known;
     key.heardNanos = nowNanos;
     if (key.bytes == null) {

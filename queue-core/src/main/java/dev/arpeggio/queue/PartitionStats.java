@@ -39,9 +39,8 @@ public record PartitionStats(
   /**
    * Publishers and their keys; all zero unless the topic is exclusive or promises a deadline.
    *
-   * @param publishers those that count as alive
-   * @param keys those that were heard of within the deadline, if there is one, and have not been
-   *     forgotten
+   * @param publishers those that count as alive, in an exclusive topic
+   * @param keys those that are known, and within the deadline if there is one
    * @param notHeard messages that were dropped since this owner took over, as another publisher has
    *     their keys
    * @param missedDeadlines how often a key was silent for longer than promised, since then

@@ -17,6 +17,7 @@ final class PlayedNetwork implements Network {
   private final Deque<Reply<LocateTopicResponse>> locates = new ArrayDeque<>();
   private final List<StreamListener<PublishResponse>> streams = new ArrayList<>();
   final List<String> opened = new ArrayList<>();
+  final List<Object> sent = new ArrayList<>();
   int cancelled;
 
   boolean pendingLocate() {
@@ -51,7 +52,9 @@ final class PlayedNetwork implements Network {
     streams.add((StreamListener<PublishResponse>) listener);
     return new RequestStream<>() {
       @Override
-      public void send(Q request) {}
+      public void send(Q request) {
+        sent.add(request);
+      }
 
       @Override
       public void finish() {}

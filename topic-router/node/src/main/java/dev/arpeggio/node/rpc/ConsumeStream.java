@@ -280,7 +280,8 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
 
   @Override
   public void missed(MissedDeadline deadline) {
-    if (ended || handle == null || !tellsDeadlines) {
+    // What a consumer that does not read misses, the count of the next one tells.
+    if (ended || handle == null || !tellsDeadlines || !call.isReady()) {
       return;
     }
     DeadlineMissed.Builder missed = DeadlineMissed.newBuilder().setMissed(deadline.missed());

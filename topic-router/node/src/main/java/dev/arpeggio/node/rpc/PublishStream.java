@@ -20,6 +20,7 @@ import dev.arpeggio.queue.PublisherHandle;
 import dev.arpeggio.queue.PublisherSpec;
 import dev.arpeggio.queue.Qos;
 import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.SequenceRange;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -217,17 +218,22 @@ final class PublishStream implements StreamObserver<PublishRequest> {
       unconfirmedBatches++;
       target.append(
           batch(publisher, request),
-          Completion.of(
-              appended -> {
-                unconfirmedBatches--;
-                endIfDone();
-              },
-              e -> notTaken(count, e)));
+          Completion.of(appended -> stored(appended), e -> notTaken(count, e)));
       if (!ended) {
         tellTaken();
       }
     }
     call.request(1);
+  }
+
+  private void stored(Appended appended) {
+    unconfirmedBatches--;
+    long notHeard = appended.notHeard().stream().mapToLong(SequenceRange::count).sum();
+    dropped += notHeard;
+    if (!ended && notHeard > 0) {
+      tellTaken();
+    }
+    endIfDone();
   }
 
   private void notTaken(long count, QueueException why) {

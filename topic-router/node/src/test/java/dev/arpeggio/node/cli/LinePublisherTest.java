@@ -108,6 +108,14 @@ class LinePublisherTest {
     }
 
     @Override
+    public void changeStrength(int strength) {}
+
+    @Override
+    public long dropped() {
+      return 0;
+    }
+
+    @Override
     public void flush() {}
 
     @Override
