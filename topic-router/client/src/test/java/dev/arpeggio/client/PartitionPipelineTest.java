@@ -32,6 +32,7 @@ class PartitionPipelineTest {
 
   private final VirtualLoop loop = new VirtualLoop();
   private final PlayedNetwork network = new PlayedNetwork();
+  private final AnyNode anyNode = new AnyNode(network, List.of("seed:1"));
   private final PartitionBuffer buffer = new PartitionBuffer(0, 40);
   private long dropped;
 
@@ -40,7 +41,8 @@ class PartitionPipelineTest {
         new PartitionLink.Environment(
             loop,
             network,
-            new Router(new AnyNode(network, List.of("seed:1")), TIMEOUT),
+            new Router(anyNode, TIMEOUT),
+            new SilenceWatch(loop, network, anyNode),
             new SplittableRandom(1),
             TIMEOUT),
         "t",
