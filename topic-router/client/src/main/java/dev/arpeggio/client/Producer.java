@@ -24,8 +24,9 @@ public interface Producer extends AutoCloseable {
    * has the key. Cancelling the future has no effect on the message.
    *
    * <p>A best-effort producer never waits: where there is no room, the message is dropped. Its
-   * futures complete once the owner has taken the message, before it is durable, and without an
-   * offset; with {@link Reason#DROPPED} if it was dropped.
+   * futures complete once the owner has taken or dropped the message, before it is durable, and
+   * without an offset; with {@link Reason#DROPPED} if it was dropped on its way. All drops are
+   * counted by {@link #dropped}.
    */
   CompletableFuture<Confirmation> send(Message message);
 

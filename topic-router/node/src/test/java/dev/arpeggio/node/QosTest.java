@@ -46,9 +46,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -203,7 +205,7 @@ class QosTest {
       assertEquals(0, responses.next().getConfirmation().getNotHeardCount());
       stream.onNext(
           PublishRequest.newBuilder().setSign(PublisherSign.newBuilder().setStrength(0)).build());
-      assertTrue(isHeard(weak, "k", "w"));
+      untilHeard(weak, "k", "w");
       stream.onNext(batch(3, "k"));
       assertEquals(
           List.of(SequenceRange.newBuilder().setFirst(3).setCount(1).build()),
@@ -454,11 +456,18 @@ class QosTest {
               .mapToObj(i -> producer.send(Message.of("message-" + i)))
               .toList();
       producer.flush();
-      long taken = sent.stream().filter(future -> !future.isCompletedExceptionally()).count();
-      assertTrue(taken > 0);
-      assertTrue(producer.dropped() > 0);
-      assertEquals(5_000 - taken, producer.dropped());
-      assertEquals(taken, texts(consumer, (int) taken).stream().distinct().count());
+      long failed = sent.stream().filter(CompletableFuture::isCompletedExceptionally).count();
+      assertTrue(failed > 0 && failed < 5_000, failed + " failed");
+      // What the owner drops is counted, too, and told as it happens.
+      Set<String> received = new HashSet<>();
+      TestCluster.await(
+          "every message, or word of it",
+          () -> {
+            consumer.receive(Duration.ofMillis(10)).map(ReceivedMessage::text).map(received::add);
+            return received.size() + producer.dropped() == 5_000;
+          });
+      assertTrue(producer.dropped() >= failed);
+      assertFalse(received.isEmpty());
     }
   }
 
