@@ -140,6 +140,21 @@ public final class Partition {
     }
   }
 
+  /**
+   * Lets a publisher in that offers what the topic demands. One that is not let in may append all
+   * the same, with nothing offered: with strength 0, and the topic's lease.
+   *
+   * @throws QueueException QOS_MISMATCH, INVALID_ARGUMENT (producer_id, strength, lease_ms),
+   *     LIMIT_EXCEEDED, NOT_OWNER
+   */
+  public PublisherHandle attach(PublisherSpec publisher) throws QueueException {
+    checkLoop();
+    if (serving == null) {
+      throw refusal;
+    }
+    return serving.attach(publisher);
+  }
+
   /** Bytes accepted and not yet committed. */
   public long pendingBytes() {
     return serving == null ? 0 : serving.pendingBytes();

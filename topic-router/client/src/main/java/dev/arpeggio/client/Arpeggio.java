@@ -78,11 +78,22 @@ public final class Arpeggio implements AutoCloseable {
    *
    * @throws ArpeggioException with {@link Reason#CLOSED} after close
    */
-  public synchronized Producer producer(String topic) {
+  public Producer producer(String topic) {
+    return producer(topic, ProducerOptions.defaults());
+  }
+
+  /** {@link #producer(String)} with something to offer. */
+  public synchronized Producer producer(String topic, ProducerOptions offered) {
     requireOpen();
     TopicProducer producer =
         new TopicProducer(
-            environment, topic, options, newId(), identities.nextInt(1 << 16), this::forget);
+            environment,
+            topic,
+            options,
+            offered,
+            newId(),
+            identities.nextInt(1 << 16),
+            this::forget);
     open.add(producer);
     return producer;
   }

@@ -57,9 +57,21 @@ public enum Reason {
   UNAUTHENTICATED(false),
   /** The caller may not do that. Details: principal, action, and where there is one, topic. */
   PERMISSION_DENIED(false),
+  /**
+   * What is offered does not meet what is requested: by a producer and its topic, or by a topic and
+   * its consumer. Details: policy, offered, requested.
+   */
+  QOS_MISMATCH(false),
 
   /** No answer within the time allowed, and nothing took effect. */
   TIMED_OUT(true),
+  /**
+   * Another producer of the topic is heard for the message's key, and the message was dropped.
+   * Details: topic, partition.
+   */
+  NOT_HEARD(false),
+  /** A best-effort message was dropped, as there was no room or no connection. */
+  DROPPED(true),
   /** The client, producer or consumer was closed before or during the call. */
   CLOSED(false),
   /** No node answered. Details: addresses, and tls where that is what failed. */

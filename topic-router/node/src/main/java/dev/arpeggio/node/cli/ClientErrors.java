@@ -53,6 +53,18 @@ final class ClientErrors {
               "somebody else has changed topic " + topic + " meanwhile",
               "look at it with: arpeggio topic info " + topic,
               e);
+      case QOS_MISMATCH ->
+          new Failure(
+              ExitCode.FAILED,
+              e.getMessage(),
+              "see what the topic has with: arpeggio topic info NAME; offer more, or request less",
+              e);
+      case NOT_HEARD ->
+          new Failure(
+              ExitCode.FAILED,
+              e.getMessage(),
+              "publish with a higher --strength, or wait until the other publisher is gone",
+              e);
       case MESSAGE_TOO_LARGE ->
           new Failure(
               ExitCode.FAILED,
@@ -83,7 +95,7 @@ final class ClientErrors {
               e.getMessage(),
               "check whether it took effect before trying again",
               e);
-      case TIMED_OUT, NOT_OWNER, SUBSCRIPTION_MOVED, RING_UNAVAILABLE, DRAINING ->
+      case TIMED_OUT, DROPPED, NOT_OWNER, SUBSCRIPTION_MOVED, RING_UNAVAILABLE, DRAINING ->
           new Failure(
               ExitCode.UNAVAILABLE,
               e.getMessage(),
