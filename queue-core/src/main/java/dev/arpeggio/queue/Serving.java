@@ -46,6 +46,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   private EventLoop.@Nullable Timer deadlineTimer;
   private EventLoop.@Nullable Timer ownershipTimer;
   private @Nullable Runnable whenReleased;
+  private @Nullable QueueException releasedBecause;
   private EventLoop.@Nullable Timer releaseTimer;
   private long landedAtLastCheck;
 
@@ -439,27 +440,27 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
 
   // ---- The end.
 
-  /** Refuses nothing itself: whoever releases lets nothing in any more. */
-  void release(Runnable done) {
+  /**
+   * Refuses nothing itself: whoever releases lets nothing in any more.
+   *
+   * @param why told to everybody who is here
+   */
+  void release(QueueException why, Runnable done) {
     whenReleased = done;
-    var why = QueueException.notOwner(id, null, null);
+    releasedBecause = why;
     subscriptions.all().forEach(subscription -> subscription.closeSinks(why));
-    releaseTimer =
-        context
-            .loop()
-            .schedule(
-                context.options().releaseTimeout(),
-                () -> finish(QueueException.notOwner(id, null, null)));
+    releaseTimer = context.loop().schedule(context.options().releaseTimeout(), () -> finish(why));
     checkReleased();
   }
 
   private void checkReleased() {
     if (whenReleased != null
+        && releasedBecause != null
         && intake.isEmpty()
         && pipeline.isIdle()
         && !subscriptions.hasDirty()
         && !pipeline.checkpoint()) {
-      finish(QueueException.notOwner(id, null, null));
+      finish(releasedBecause);
     }
   }
 

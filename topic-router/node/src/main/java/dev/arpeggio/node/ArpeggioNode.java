@@ -340,20 +340,21 @@ public final class ArpeggioNode implements AutoCloseable {
   }
 
   /**
-   * Hands everything over: refuses new work, settles what was accepted, leaves the ring. Blocks,
-   * for a bounded time; {@link #close} remains to be called.
+   * Hands everything over: leaves the ring, refuses new work and says who takes it, settles what
+   * was accepted. Blocks, for a bounded time; {@link #close} remains to be called.
    *
    * @throws InterruptedException if the calling thread is interrupted
    */
   public void drain() throws InterruptedException {
     draining = true;
     health.draining();
+    // First the ring: then whoever is sent away from here is served where it is sent to.
+    Optional<String> heir = ring.leave(LEAVE_TIMEOUT);
     CountDownLatch released = new CountDownLatch(1);
-    shards.drain(released::countDown);
+    shards.drain(heir, released::countDown);
     if (!released.await(DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
       LOG.warn("not everything could be settled within {} s", DRAIN_TIMEOUT.toSeconds());
     }
-    ring.leave(LEAVE_TIMEOUT);
   }
 
   /**

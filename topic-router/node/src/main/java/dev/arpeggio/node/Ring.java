@@ -15,6 +15,7 @@ import dev.arpeggio.protocol.v1.RingPosition;
 import io.grpc.BindableService;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -174,11 +175,24 @@ final class Ring implements AutoCloseable {
     return position.build();
   }
 
-  /** Leaves gracefully, as far as the time suffices. */
-  void leave(Duration timeout) throws InterruptedException {
+  /**
+   * Leaves gracefully, as far as the time suffices; no change is told any more.
+   *
+   * @return host:port of the member that takes over; empty if there is none
+   */
+  Optional<String> leave(Duration timeout) throws InterruptedException {
     CompletableFuture<Boolean> left = new CompletableFuture<>();
-    loop.execute(() -> chord.leave(() -> left.complete(true)));
+    Optional<String> heir =
+        chord.view().successors().stream()
+            .findFirst()
+            .map(peer -> ChordDirectory.hostAndPort(peer.address()));
+    loop.execute(
+        () -> {
+          changed = () -> {};
+          chord.leave(() -> left.complete(true));
+        });
     await(left, timeout);
+    return heir;
   }
 
   private static boolean await(CompletableFuture<Boolean> future, Duration timeout)

@@ -3,6 +3,7 @@ package dev.arpeggio.node.hosting;
 import dev.arpeggio.queue.EventLoop;
 import dev.arpeggio.queue.PartitionId;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The event loops of a node with the partitions that fall to each. Immutable; any thread. */
@@ -32,8 +33,13 @@ public final class Shards {
     }
   }
 
-  /** Drains every host; {@code done} runs once, on the loop of the last. */
-  public void drain(Runnable done) {
+  /**
+   * Drains every host.
+   *
+   * @param heir host:port of who serves next, where that is known
+   * @param done runs once, on the loop of the last
+   */
+  public void drain(Optional<String> heir, Runnable done) {
     AtomicInteger left = new AtomicInteger(shards.size());
     Runnable one =
         () -> {
@@ -42,7 +48,7 @@ public final class Shards {
           }
         };
     for (Shard shard : shards) {
-      shard.loop().execute(() -> shard.host().drain(one));
+      shard.loop().execute(() -> shard.host().drain(heir, one));
     }
   }
 
