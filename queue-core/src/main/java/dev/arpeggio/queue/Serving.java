@@ -37,6 +37,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   private final CommitPipeline pipeline;
   private final Compactor compactor;
   private final AppendIntake intake;
+  private final FenceCheck fenceCheck;
 
   private boolean producersKnown;
   private long dropped;
@@ -107,6 +108,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
             pipeline::compact);
     this.intake = new AppendIntake(context, config, log, producers, pipeline, trimmer);
     this.administrator = new Administrator(home, subscriptions, reader);
+    this.fenceCheck = new FenceCheck(context, paths, new Belief());
     subscriptions.restore(recovered.cursors(), home);
     this.storage = context.storage().share();
     storage.set(log.retainedBytes());
@@ -179,6 +181,14 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
       ConsumerId consumer,
       ConsumerSink sink,
       Completion<ConsumerHandle> done) {
+    fenceCheck.ask(Completion.of(held -> attachToOwner(spec, consumer, sink, done), done::failed));
+  }
+
+  private void attachToOwner(
+      SubscriptionSpec spec,
+      ConsumerId consumer,
+      ConsumerSink sink,
+      Completion<ConsumerHandle> done) {
     Subscription subscription;
     try {
       Subscription known = subscriptions.find(spec);
@@ -225,10 +235,19 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     try {
       subscription = subscriptions.known(name);
     } catch (QueueException e) {
-      done.failed(e);
+      refuse(e, done);
       return;
     }
-    subscription.acknowledge(ranges, done);
+    subscription.acknowledge(ranges, Completion.of(done::succeeded, error -> refuse(error, done)));
+  }
+
+  // Whoever is not attached may have from another owner what was never written here.
+  private void refuse(QueueException error, Completion<Done> done) {
+    if (error.reason() == QueueException.Reason.INVALID_ARGUMENT) {
+      fenceCheck.ask(Completion.of(held -> done.failed(error), done::failed));
+    } else {
+      done.failed(error);
+    }
   }
 
   Administrator administrator() {
@@ -305,6 +324,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     }
     landed();
     if (end == null) {
+      fenceCheck.acquired();
       pipeline.nudge();
       admitIfKnown();
     }
@@ -388,6 +408,24 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   @Override
   public void corrupt(QueueException why) {
     end(why);
+  }
+
+  /** What this owner believes of itself. */
+  private final class Belief implements FenceCheck.Events {
+    @Override
+    public Fence fence() {
+      return pipeline.fence();
+    }
+
+    @Override
+    public boolean isRecovering() {
+      return pipeline.isBroken();
+    }
+
+    @Override
+    public void lost() {
+      fenced();
+    }
   }
 
   // ---- Deadlines.
@@ -493,6 +531,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     intake.failAll(why);
     subscriptions.all().forEach(subscription -> subscription.end(why));
     administrator.end(why);
+    fenceCheck.stop(why);
     if (whenReleased != null) {
       whenReleased.run();
     }
