@@ -73,7 +73,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     this.log = new Log(recovered.logStart());
     recovered.segments().forEach(name -> log.add(new Segment(name)));
     this.producers = recovered.producers();
-    this.reader = new SegmentReader(context, paths, log, this);
+    this.reader = new SegmentReader(context, id, paths, log, this);
     this.subscriptions = new Subscriptions(paths, this::work);
     this.agenda = new Agenda(context.loop(), subscriptions);
     var index = new LogIndex(log, agenda, subscriptions, config.expiry().after().toMillis());
@@ -139,6 +139,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
 
   @Override
   public void finished() {
+    // What is left of it belongs to no log any more.
+    context.warm().drop(id);
     compactor.enable();
     pipeline.nudge();
   }
@@ -160,6 +162,11 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   @Override
   public Epoch epoch() {
     return pipeline.fence().epoch();
+  }
+
+  @Override
+  public long creationId() {
+    return pipeline.fence().creationId();
   }
 
   @Override
