@@ -19,6 +19,7 @@ import dev.arpeggio.protocol.v1.UpdateTopicResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Administration as calls to nodes. Thread-safe. */
 final class AdminCalls implements Admin {
@@ -163,7 +164,8 @@ final class AdminCalls implements Admin {
         position.getId(),
         position.getAddress(),
         present(position.getPredecessor()),
-        position.getSuccessorsList());
+        position.getSuccessorsList(),
+        position.hasPartitions() ? OptionalInt.of(position.getPartitions()) : OptionalInt.empty());
   }
 
   private static Optional<String> present(String text) {

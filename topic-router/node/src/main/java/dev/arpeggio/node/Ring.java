@@ -3,14 +3,13 @@ package dev.arpeggio.node;
 import dev.arpeggio.chord.ChordConfig;
 import dev.arpeggio.chord.ChordNode;
 import dev.arpeggio.chord.IdSpace;
-import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.chord.Peer;
 import dev.arpeggio.chord.RingListener;
 import dev.arpeggio.chord.RingView;
 import dev.arpeggio.chord.RingWalk;
 import dev.arpeggio.chord.driver.ThreadEventLoop;
 import dev.arpeggio.chord.transport.grpc.GrpcRingTransport;
-import dev.arpeggio.protocol.v1.DescribeRingResponse;
+import dev.arpeggio.node.placement.PlacementTable;
 import dev.arpeggio.protocol.v1.RingPosition;
 import io.grpc.BindableService;
 import java.time.Duration;
@@ -21,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,9 +100,18 @@ final class Ring implements AutoCloseable {
     return transport.service();
   }
 
-  /** A view of the ring's owners that answers on {@code answers}. */
-  ChordDirectory directory(Executor answers) {
-    return new ChordDirectory(chord, IdSpace.DEFAULT, loop, answers);
+  /**
+   * A view of the ring's owners that answers on {@code answers}.
+   *
+   * @param placement what is hashed for a partition
+   */
+  ChordDirectory directory(PlacementTable placement, Executor answers) {
+    return new ChordDirectory(chord, IdSpace.DEFAULT, placement, loop, answers);
+  }
+
+  /** Whether this node is the owner of a key, by its own neighbours. Any thread. */
+  boolean owns(String key) {
+    return chord.view().owns(IdSpace.DEFAULT.hash(key));
   }
 
   /**
@@ -137,30 +144,15 @@ final class Ring implements AutoCloseable {
   /** This node and its neighbours. Any thread. */
   RingPosition position() {
     RingView view = chord.view();
-    return position(view.self(), view.predecessor(), view.successors());
+    return position(view.self(), view.predecessor(), view.successors()).build();
   }
 
   /** Walks the ring; answers once, on the ring's thread. */
-  void describe(Consumer<DescribeRingResponse> answer) {
-    loop.execute(
-        () ->
-            walk.walk(
-                ringAddress,
-                MAX_WALK,
-                (members, problems) -> {
-                  DescribeRingResponse.Builder response =
-                      DescribeRingResponse.newBuilder()
-                          .setIdeal(problems.isEmpty())
-                          .addAllProblems(problems);
-                  for (MemberState state : members) {
-                    response.addPositions(
-                        position(state.self(), state.predecessor(), state.successors()));
-                  }
-                  answer.accept(response.build());
-                }));
+  void walk(RingWalk.Callback callback) {
+    loop.execute(() -> walk.walk(ringAddress, MAX_WALK, callback));
   }
 
-  private static RingPosition position(
+  static RingPosition.Builder position(
       Peer self, @Nullable Peer predecessor, List<Peer> successors) {
     RingPosition.Builder position =
         RingPosition.newBuilder()
@@ -172,7 +164,7 @@ final class Ring implements AutoCloseable {
     for (Peer successor : successors) {
       position.addSuccessors(ChordDirectory.hostAndPort(successor.address()));
     }
-    return position.build();
+    return position;
   }
 
   /**
