@@ -97,6 +97,7 @@ public final class Partition {
     @Override
     public void refused(QueueException why) {
       finish();
+      context.warm().drop(id);
       refusal = why;
       done.failed(why);
     }

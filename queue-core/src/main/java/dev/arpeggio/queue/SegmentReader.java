@@ -4,9 +4,8 @@ import java.time.Duration;
 
 /**
  * Reads segments back, from what this node read as a standby or else from ZooKeeper, and keeps
- * trying while that cannot be reached. Decodes what it reads; a
- * segment that is damaged, or that is missing for good although the log holds it, ends the
- * partition.
+ * trying while that cannot be reached. Decodes what it reads; a segment that is damaged, or that is
+ * missing for good although the log holds it, ends the partition.
  */
 final class SegmentReader {
   private static final Duration RETRY = Duration.ofMillis(200);

@@ -522,6 +522,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
       return;
     }
     end = why;
+    context.warm().drop(id);
     storage.set(0);
     memory.stop();
     boolean uncertain = pipeline.isBroken();

@@ -53,6 +53,7 @@ public final class Standby {
   /** One look at the log. What is not there, or cannot be read now, the next one will find. */
   private final class Pass {
     private long creationId;
+    private long readingBytes;
     private ProducerTable.@Nullable Snapshot snapshot;
     private final List<SegmentName> found = new ArrayList<>();
 
@@ -151,9 +152,7 @@ public final class Standby {
     }
 
     private void select(
-        List<SegmentName> valid,
-        List<SegmentName> wanted,
-        Predicate<SegmentName> which) {
+        List<SegmentName> valid, List<SegmentName> wanted, Predicate<SegmentName> which) {
       valid.stream()
           .filter(which)
           .filter(segment -> seenBefore.contains(segment.name()))
@@ -162,15 +161,17 @@ public final class Standby {
     }
 
     private void read(SegmentName segment, Runnable next) {
-      if (stopped || !context.warm().hasRoom(segment.bytes())) {
+      if (stopped || !context.warm().hasRoom(readingBytes + segment.bytes())) {
         next.run();
         return;
       }
+      readingBytes += segment.bytes();
       context
           .zooKeeper()
           .get(
               paths.segment(segment),
               reply -> {
+                readingBytes -= segment.bytes();
                 if (!stopped && reply.isOk() && reply.get().data().length == segment.bytes()) {
                   context.warm().put(id, creationId, segment, reply.get().data());
                 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Contents of segments that a standby has read before it takes over, within a budget. Belongs to
- * one loop; {@link #bytes} and {@link #partitions} may be read from any thread.
+ * one loop; {@link #partitions} may be read from any thread.
  *
  * <p>Nothing about correctness rests on it. The fence and the names of the segments are read after
  * the epoch was written, as in every takeover; only then is a content looked up here instead of in
@@ -20,7 +20,7 @@ public final class WarmSegments {
   private final ByteBudget budget;
   private final ByteBudget.Share share;
   private final Map<PartitionId, Held> held = new LinkedHashMap<>();
-  private volatile long bytes;
+  private long bytes;
   private volatile int partitions;
 
   private static final class Held {
@@ -43,11 +43,6 @@ public final class WarmSegments {
   /** Holds nothing. */
   public static WarmSegments none() {
     return new WarmSegments(new ByteBudget(1));
-  }
-
-  /** How much is held. */
-  public long bytes() {
-    return bytes;
   }
 
   /** Of how many partitions segments are held. */
@@ -122,8 +117,6 @@ public final class WarmSegments {
     }
   }
 
-  // Written on the loop only.
-  @SuppressWarnings("NonAtomicVolatileUpdate")
   private void count(long more) {
     bytes += more;
     partitions = held.size();

@@ -6,6 +6,7 @@ import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.node.NodeStartException.Kind;
 import dev.arpeggio.node.hosting.PartitionHost;
 import dev.arpeggio.node.hosting.Shards;
+import dev.arpeggio.node.hosting.Standbys;
 import dev.arpeggio.node.placement.Balancer;
 import dev.arpeggio.node.placement.PlacementTable;
 import dev.arpeggio.node.rpc.ClusterService;
@@ -15,6 +16,8 @@ import dev.arpeggio.node.rpc.Peers;
 import dev.arpeggio.node.rpc.QueueService;
 import dev.arpeggio.node.rpc.RingOutlet;
 import dev.arpeggio.node.rpc.SimpleCalls;
+import dev.arpeggio.node.rpc.StandbyNotices;
+import dev.arpeggio.node.rpc.StandbyService;
 import dev.arpeggio.node.rpc.SubscriptionsService;
 import dev.arpeggio.node.rpc.TopicsService;
 import dev.arpeggio.protocol.v1.DescribeNodeResponse;
@@ -28,7 +31,9 @@ import dev.arpeggio.queue.OwnerContext;
 import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionOptions;
 import dev.arpeggio.queue.PlacementStore;
+import dev.arpeggio.queue.Standby;
 import dev.arpeggio.queue.TopicCatalog;
+import dev.arpeggio.queue.WarmSegments;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
 import dev.arpeggio.queue.zookeeper.ZooKeeperAccess;
@@ -66,6 +71,9 @@ public final class ArpeggioNode implements AutoCloseable {
   private static final Duration SERVER_TIMEOUT = Duration.ofSeconds(2);
   private static final int MAX_SHARDS = 4;
 
+  /** How many nodes keep warm what this one serves. */
+  private static final int STANDBYS = 2;
+
   /** How many of its stabilisations the ring gets to come to rest before partitions are moved. */
   private static final int BALANCE_ROUNDS = 20;
 
@@ -77,6 +85,8 @@ public final class ArpeggioNode implements AutoCloseable {
   private final ZooKeeperSession session;
   private final ByteBudget storage;
   private final ByteBudget bodies = StoreAccess.bodies();
+  private final ByteBudget warmth = StoreAccess.warm();
+  private final List<WarmSegments> warm = new ArrayList<>();
   private final PlacementTable placement;
   private final Ring ring;
   private final Shards shards;
@@ -116,7 +126,7 @@ public final class ArpeggioNode implements AutoCloseable {
     this.shards =
         new Shards(loops.stream().map(loop -> shard(self, loop, random.split())).toList());
     this.health = new Health(firstLoop, this::obstacle);
-    serve(firstLoop, random);
+    serve(firstLoop, random).start();
     balance(firstLoop, ringConfig.stabilizeInterval().multipliedBy(BALANCE_ROUNDS));
     Members members = new Members(session.on(firstLoop), firstLoop);
     firstLoop.execute(
@@ -219,6 +229,8 @@ public final class ArpeggioNode implements AutoCloseable {
   private Shards.Shard shard(NodeIdentity self, EventLoop loop, SplittableRandom random) {
     PartitionOptions options = PartitionOptions.defaults();
     ZooKeeperPort port = session.on(loop);
+    WarmSegments segments = new WarmSegments(warmth);
+    warm.add(segments);
     OwnerContext context =
         new OwnerContext(
             self,
@@ -228,14 +240,20 @@ public final class ArpeggioNode implements AutoCloseable {
             options,
             storage,
             bodies,
-            new RingOutlet(loop, new TopicCatalog(port), () -> forwarder));
+            new RingOutlet(loop, new TopicCatalog(port), () -> forwarder),
+            segments);
+    Standbys standbys = new Standbys(loop, id -> new Standby(context, id));
     return new Shards.Shard(
         loop,
         new PartitionHost(
             ring.directory(placement, loop),
             new TopicCatalog(port)::get,
-            (id, config, listener) -> new Partition(context, id, config, listener),
-            loop));
+            (id, config, listener) -> {
+              standbys.promote(id);
+              return new Partition(context, id, config, listener);
+            },
+            loop),
+        standbys);
   }
 
   private static ThreadEventLoop newLoop(int index) {
@@ -243,7 +261,8 @@ public final class ArpeggioNode implements AutoCloseable {
         "arpeggio-partitions-" + index, bug -> LOG.error("a task failed", bug));
   }
 
-  private void serve(ThreadEventLoop firstLoop, SplittableRandom random) throws NodeStartException {
+  private StandbyNotices serve(ThreadEventLoop firstLoop, SplittableRandom random)
+      throws NodeStartException {
     Peers peers = closers.add(new Peers());
     Forwarder forwarder = new Forwarder(shards, peers);
     this.forwarder = forwarder;
@@ -277,6 +296,7 @@ public final class ArpeggioNode implements AutoCloseable {
                     forwarder,
                     addresses.advertised()))
             .addService(new SubscriptionsService(forwarder))
+            .addService(new StandbyService(shards))
             .addService(new ClusterService(this::describe, description::give))
             .addService(health.service())
             .addService(ProtoReflectionServiceV1.newInstance())
@@ -295,6 +315,7 @@ public final class ArpeggioNode implements AutoCloseable {
               + ", the port is in use or the address is not this machine's; choose another with --listen",
           e);
     }
+    return new StandbyNotices(firstLoop, shards, () -> ring.heirs(STANDBYS), peers);
   }
 
   private void balance(EventLoop loop, Duration period) {
@@ -359,6 +380,8 @@ public final class ArpeggioNode implements AutoCloseable {
         .setZookeeperConnected(session.isConnected())
         .setDraining(draining)
         .setPartitionsServed(shards.serving())
+        .setPartitionsWarm(warm.stream().mapToInt(WarmSegments::partitions).sum())
+        .setWarmBytes(warmth.usedBytes())
         .build();
   }
 

@@ -141,6 +141,15 @@ final class Ring implements AutoCloseable {
     return chord.view().status() == RingView.Status.MEMBER;
   }
 
+  /** host:port of the members that take over from this one, nearest first. Any thread. */
+  List<String> heirs(int count) {
+    return chord.view().successors().stream()
+        .map(peer -> ChordDirectory.hostAndPort(peer.address()))
+        .distinct()
+        .limit(count)
+        .toList();
+  }
+
   /** This node and its neighbours. Any thread. */
   RingPosition position() {
     RingView view = chord.view();
@@ -174,10 +183,7 @@ final class Ring implements AutoCloseable {
    */
   Optional<String> leave(Duration timeout) throws InterruptedException {
     CompletableFuture<Boolean> left = new CompletableFuture<>();
-    Optional<String> heir =
-        chord.view().successors().stream()
-            .findFirst()
-            .map(peer -> ChordDirectory.hostAndPort(peer.address()));
+    Optional<String> heir = heirs(1).stream().findFirst();
     loop.execute(
         () -> {
           changed = () -> {};

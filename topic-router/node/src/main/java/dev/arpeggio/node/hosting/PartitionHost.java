@@ -216,6 +216,19 @@ public final class PartitionHost {
     }
   }
 
+  /** Partitions that are open here. */
+  List<PartitionId> served() {
+    return hosted.entrySet().stream()
+        .filter(entry -> entry.getValue().phase == Phase.OPEN)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Whether a partition is open here, on its way, or was a moment ago. */
+  boolean hosts(PartitionId id) {
+    return hosted.containsKey(id);
+  }
+
   /** Partitions that are open here or on their way. Any thread. */
   public int serving() {
     return serving;
