@@ -86,7 +86,9 @@ public final class Daemon {
   public void stop() {
     Process ending = running();
     if (ending != null) {
-      ending.destroy();
+      // Not Process.destroy(), which closes the pipe that the process watches: it would end at
+      // once.
+      ending.toHandle().destroy();
       ending.onExit().join();
     }
   }

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,41 @@ class DaemonTest {
     assertTrue(isFree(), "nobody listens after the kill");
     daemon.start(List.of());
     assertTrue(listens());
+  }
+
+  @Test
+  void aStoppedDaemonHandsOverBeforeItEnds() throws Exception {
+    Daemon zookeeper = zookeeper();
+    daemon = zookeeper;
+    zookeeper.start(List.of());
+    Daemon node =
+        new Daemon(
+            "node",
+            List.of("node", "--listen", "127.0.0.1:0", "--zookeeper", "127.0.0.1:" + port),
+            directory.resolve("node.log"));
+    try {
+      node.start(List.of());
+      node.stop();
+    } finally {
+      node.retire();
+    }
+    String said = Files.readString(directory.resolve("node.log"));
+    assertTrue(said.contains("not serving: draining"), said);
+  }
+
+  @Test
+  void aPausedDaemonAnswersAgainOnceItGoesOn() throws Exception {
+    daemon = zookeeper();
+    daemon.start(List.of());
+    daemon.pause();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write("srvr".getBytes(UTF_8));
+      socket.setSoTimeout(200);
+      assertThrows(SocketTimeoutException.class, () -> socket.getInputStream().read());
+      daemon.resume();
+      socket.setSoTimeout(60_000);
+      assertTrue(socket.getInputStream().read() > 0);
+    }
   }
 
   @Test
