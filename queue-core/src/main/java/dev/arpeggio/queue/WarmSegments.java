@@ -50,6 +50,11 @@ public final class WarmSegments {
     return partitions;
   }
 
+  /** How many segments are held. */
+  int segments() {
+    return held.values().stream().mapToInt(of -> of.contents.size()).sum();
+  }
+
   /** Whether so much more may be held. */
   boolean hasRoom(long more) {
     return budget.usedBytes() + more <= budget.limitBytes();
