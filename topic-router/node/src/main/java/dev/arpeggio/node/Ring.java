@@ -15,6 +15,7 @@ import io.grpc.BindableService;
 import io.grpc.ChannelCredentials;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -142,6 +143,15 @@ final class Ring implements AutoCloseable {
     return chord.view().status() == RingView.Status.MEMBER;
   }
 
+  /** host:port of the members that take over from this one, nearest first. Any thread. */
+  List<String> heirs(int count) {
+    return chord.view().successors().stream()
+        .map(peer -> ChordDirectory.hostAndPort(peer.address()))
+        .distinct()
+        .limit(count)
+        .toList();
+  }
+
   /** This node and its neighbours. Any thread. */
   RingPosition position() {
     RingView view = chord.view();
@@ -168,11 +178,21 @@ final class Ring implements AutoCloseable {
     return position;
   }
 
-  /** Leaves gracefully, as far as the time suffices. */
-  void leave(Duration timeout) throws InterruptedException {
+  /**
+   * Leaves gracefully, as far as the time suffices; no change is told any more.
+   *
+   * @return host:port of the member that takes over; empty if there is none
+   */
+  Optional<String> leave(Duration timeout) throws InterruptedException {
     CompletableFuture<Boolean> left = new CompletableFuture<>();
-    loop.execute(() -> chord.leave(() -> left.complete(true)));
+    Optional<String> heir = heirs(1).stream().findFirst();
+    loop.execute(
+        () -> {
+          changed = () -> {};
+          chord.leave(() -> left.complete(true));
+        });
     await(left, timeout);
+    return heir;
   }
 
   private static boolean await(CompletableFuture<Boolean> future, Duration timeout)

@@ -34,6 +34,7 @@ final class StoreAccess {
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
   private static final int EMBEDDED_SHARE_OF_HEAP = 4;
   private static final int BODIES_SHARE_OF_HEAP = 4;
+  private static final int WARM_SHARE_OF_HEAP = 8;
   private static final Duration SEED_RETRY = Duration.ofMillis(200);
 
   private StoreAccess() {}
@@ -87,6 +88,11 @@ final class StoreAccess {
   /** How much the node's partitions may hold in memory beside what they retain. */
   static ByteBudget bodies() {
     return new ByteBudget(Runtime.getRuntime().maxMemory() / BODIES_SHARE_OF_HEAP);
+  }
+
+  /** What a node may hold of partitions that it does not serve. */
+  static ByteBudget warm() {
+    return new ByteBudget(Runtime.getRuntime().maxMemory() / WARM_SHARE_OF_HEAP);
   }
 
   private static EmbeddedZooKeeper embedded(

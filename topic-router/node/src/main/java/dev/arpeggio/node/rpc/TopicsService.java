@@ -138,6 +138,11 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
   @Override
   public void locateTopic(
       LocateTopicRequest request, StreamObserver<LocateTopicResponse> response) {
+    if (!directory.isMember()) {
+      // Whoever asks goes to the next node, which an answer without owners would not tell it.
+      response.onError(Errors.ringUnavailable("this node is not a member of the ring"));
+      return;
+    }
     withTopic(
         request.getTopic(),
         response,
