@@ -139,9 +139,7 @@ final class TopicConsumer implements Consumer, Endpoint {
     } finally {
       state.unlock();
     }
-    // Always on the loop, so that whoever asks for the next from the completion of the last does
-    // not
-    // go deeper and deeper.
+    // Always on the loop: who asks for the next from the completion of the last goes no deeper.
     loop.execute(this::serveWaiters);
     return future;
   }
