@@ -23,27 +23,18 @@ import org.jspecify.annotations.Nullable;
  * What the log lost by deletions, and what it never says (strengths and leases), is stored with the
  * producers' table: with every deletion, and with the first batch of a publisher and of a change.
  * Publishers have their lease to come back to the new owner; meanwhile they keep their keys.
- *
- * <p>Time is that in which this owner was awake: one that slept does not take the silence that it
- * did not hear for somebody else's.
  */
 final class Arbiter {
-  // A publisher is gone, and a deadline missed, at most so much of its time late.
-  private static final int PATROLS = 4;
-  private static final Duration SHORTEST_PATROL = Duration.ofMillis(10);
   private static final int MAX_STRENGTH = Integer.MAX_VALUE;
 
-  private final EventLoop loop;
   private final Qos qos;
   private final ProducerTable producers;
   private final Consumer<MissedDeadline> onMissed;
   private final Publishers publishers = new Publishers();
   private final KeyOwners keys;
   private final HeardMessages heardMessages = new HeardMessages();
+  private final Patrol patrol;
   private final MessageScanner scanner = new MessageScanner(TopicConfig.MAX_PRIORITY);
-  private Duration patrol;
-  private EventLoop.@Nullable Timer timer;
-  private long sleptNanos;
   private boolean news;
   private long notHeard;
   private long missed;
@@ -53,14 +44,13 @@ final class Arbiter {
    * @param onMissed told of deadlines
    */
   Arbiter(EventLoop loop, Qos qos, ProducerTable producers, Consumer<MissedDeadline> onMissed) {
-    this.loop = loop;
     this.qos = qos;
     this.producers = producers;
     this.onMissed = onMissed;
     this.keys = new KeyOwners(qos.hasDeadline());
-    this.patrol = patrolOf(qos.lease());
+    this.patrol = new Patrol(loop, qos.lease(), this::look);
     if (qos.hasDeadline()) {
-      hasten(qos.deadline());
+      patrol.hasten(qos.deadline());
     }
   }
 
@@ -84,7 +74,7 @@ final class Arbiter {
       return new FreePublisher(spec, qos);
     }
     Duration lease = spec.lease() == null ? qos.lease() : spec.lease();
-    hasten(lease);
+    patrol.hasten(lease);
     var handle = new Attached(id, spec, lease);
     handle.publisher.holdBy(handle);
     return handle;
@@ -244,25 +234,11 @@ final class Arbiter {
   // ---- The passing of time.
 
   void start() {
-    long due = loop.nanoTime() + patrol.toNanos();
-    timer =
-        loop.schedule(
-            patrol,
-            () -> {
-              long late = loop.nanoTime() - due;
-              if (late > patrol.toNanos()) {
-                sleptNanos += late;
-              }
-              look();
-              start();
-            });
+    patrol.start();
   }
 
   void stop() {
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
-    }
+    patrol.stop();
   }
 
   private void look() {
@@ -278,23 +254,7 @@ final class Arbiter {
   }
 
   private long awakeNanos() {
-    return loop.nanoTime() - sleptNanos;
-  }
-
-  private static Duration patrolOf(Duration time) {
-    Duration part = time.dividedBy(PATROLS);
-    return part.compareTo(SHORTEST_PATROL) < 0 ? SHORTEST_PATROL : part;
-  }
-
-  private void hasten(Duration time) {
-    Duration wanted = patrolOf(time);
-    if (wanted.compareTo(patrol) < 0) {
-      patrol = wanted;
-      if (timer != null) {
-        timer.cancel();
-        start();
-      }
-    }
+    return patrol.awakeNanos();
   }
 
   // ---- What a next owner has to know.
