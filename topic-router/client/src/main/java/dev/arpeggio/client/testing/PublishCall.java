@@ -56,6 +56,7 @@ final class PublishCall implements StreamObserver<PublishRequest> {
     producer = request.getAttach().getProducerId();
     StoredPartition target =
         broker.partition(request.getAttach().getTopic(), request.getAttach().getPartition());
+    QosCheck.publisher(request.getAttach());
     target.attach(this);
     partition = target;
     responses.onNext(

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.arpeggio.client.Consumer;
 import dev.arpeggio.client.ConsumerOptions;
+import dev.arpeggio.client.Durability;
 import dev.arpeggio.client.Message;
+import dev.arpeggio.client.Ownership;
 import dev.arpeggio.client.Peeked;
 import dev.arpeggio.client.PeekedMessage.State;
 import dev.arpeggio.client.Position;
 import dev.arpeggio.client.Reason;
 import dev.arpeggio.client.ReceivedMessage;
+import dev.arpeggio.client.Reliability;
 import dev.arpeggio.client.TopicDescription;
 import dev.arpeggio.client.TopicOptions;
 import dev.arpeggio.client.TopicSettings;
@@ -48,6 +51,14 @@ public abstract class AdministrationContract extends Contract {
     refused(Reason.INVALID_NAME, () -> admin().createTopic("no/name", TopicOptions.defaults()));
   }
 
+  private static final TopicSettings.Qos QOS =
+      new TopicSettings.Qos(
+          Ownership.SHARED,
+          Reliability.RELIABLE,
+          Durability.PERSISTENT,
+          Optional.empty(),
+          Duration.ofSeconds(10));
+
   @Test
   void aTopicIsAsItsOptionsSayAndHasDefaultsOtherwise() {
     assertEquals(
@@ -60,7 +71,8 @@ public abstract class AdministrationContract extends Contract {
             new TopicSettings.Redelivery(
                 Duration.ofSeconds(30), 0, Optional.empty(), Duration.ZERO, Duration.ofMinutes(1)),
             9,
-            false),
+            false,
+            QOS),
         admin().createTopic(name("plain"), TopicOptions.defaults()).settings());
     TopicOptions all =
         TopicOptions.defaults()
@@ -95,7 +107,8 @@ public abstract class AdministrationContract extends Contract {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(9)),
             99,
-            true);
+            true,
+            QOS);
     assertEquals(settings, admin().createTopic(name("full"), all).settings());
     assertEquals(settings, admin().describeTopic(name("full")).settings());
   }

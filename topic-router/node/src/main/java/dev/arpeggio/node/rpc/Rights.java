@@ -23,6 +23,7 @@ import dev.arpeggio.protocol.v1.RedriveRequest;
 import dev.arpeggio.protocol.v1.RefreshPartitionRequest;
 import dev.arpeggio.protocol.v1.SeekRequest;
 import dev.arpeggio.protocol.v1.SendRequest;
+import dev.arpeggio.protocol.v1.StandbyGrpc;
 import dev.arpeggio.protocol.v1.SubscriptionsGrpc;
 import dev.arpeggio.protocol.v1.TopicConfig;
 import dev.arpeggio.protocol.v1.TopicsGrpc;
@@ -60,6 +61,7 @@ final class Rights {
     services.put(
         CHANNELZ, new Right(false, request -> List.of(new Need.Everywhere(Action.ADMINISTER))));
     method(RingGrpc.getCallMethod(), request -> List.of(new Need.BeNode()));
+    method(StandbyGrpc.getKeepWarmMethod(), request -> List.of(new Need.BeNode()));
     queue();
     topics();
     subscriptions();
