@@ -41,6 +41,9 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
 
   /** The state shared with the application, which the consumer guards; called on the loop. */
   interface Consuming {
+    /** Most messages to hold of this partition, from now on. */
+    int share();
+
     /** What to send next; it counts as sent. */
     Outgoing next();
 
@@ -49,8 +52,12 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
 
     void confirmed(List<OffsetRanges.Range> ranges);
 
-    /** A new stream stands; nothing has been sent on it. */
-    void attached();
+    /**
+     * A new stream stands; nothing has been sent on it.
+     *
+     * @param otherTopic the topic of the stream before was deleted, and this is one of its name
+     */
+    void attached(boolean otherTopic);
 
     void interrupted(ArpeggioException failure);
 
@@ -60,12 +67,14 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
   /**
    * A snapshot taken for sending.
    *
+   * @param share most messages to hold of this partition
    * @param occupied messages that the consumer holds
    * @param unconfirmed acknowledgements not known to be durable, those to be sent included
    */
   record Outgoing(
       List<OffsetRanges.Range> acknowledgements,
       List<Errands.Errand> errands,
+      int share,
       long occupied,
       long unconfirmed) {}
 
@@ -75,14 +84,14 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
   private final SubscriptionKind kind;
   private final ConsumerOptions options;
   private final ByteString consumerId;
-  private final int share;
   private final Consuming consuming;
   private final PartitionLink<ConsumeRequest, ConsumeResponse> link;
   private long granted;
+  private long incarnation;
+  private boolean everAttached;
 
   /**
    * @param options of the consumer
-   * @param share most messages to hold of this partition
    */
   PartitionReader(
       PartitionLink.Environment environment,
@@ -90,7 +99,6 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
       int partition,
       ConsumerOptions options,
       ByteString consumerId,
-      int share,
       Consuming consuming) {
     this.topic = topic;
     this.partition = partition;
@@ -98,7 +106,6 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
     this.kind = encode(options.kind());
     this.options = options;
     this.consumerId = consumerId;
-    this.share = share;
     this.consuming = consuming;
     this.link =
         new PartitionLink<>(environment, topic, partition, QueueGrpc.getConsumeMethod(), this);
@@ -139,6 +146,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
         link.send(request(errand, ranges));
       }
     }
+    int share = next.share();
     long free = share - next.occupied() - granted;
     // In few large steps, unless the owner can deliver nothing at all.
     if (free > 0
@@ -171,6 +179,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
 
   @Override
   public ConsumeRequest attachRequest() {
+    int share = consuming.share();
     granted = share;
     return ConsumeRequest.newBuilder()
         .setAttach(
@@ -193,7 +202,11 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
 
   @Override
   public void attached(ConsumeResponse response) {
-    consuming.attached();
+    long attachedTo = response.getAttached().getIncarnation();
+    boolean otherTopic = everAttached && attachedTo != incarnation;
+    everAttached = true;
+    incarnation = attachedTo;
+    consuming.attached(otherTopic);
     pump();
   }
 
@@ -219,7 +232,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
     options
         .onMissedDeadline()
         .ifPresent(
-            listener -> listener.accept(new MissedDeadline(partition, key, deadline.getMissed())));
+            listener -> listener.accept(new MissedDeadline(topic, partition, key, deadline.getMissed())));
   }
 
   @Override
@@ -257,6 +270,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
     for (int i = 0; i < messages.size(); i++) {
       received.add(
           new ReceivedMessage(
+              topic,
               partition,
               delivery.getFirstOffset() + i,
               delivery.getRedeliveries(),
