@@ -63,8 +63,7 @@ final class Offers {
     }
   }
 
-  private static StatusRuntimeException mismatch(
-      String policy, String offered, String requested) {
+  private static StatusRuntimeException mismatch(String policy, String offered, String requested) {
     return Refusals.of(
         ErrorReason.QOS_MISMATCH,
         policy + ": " + offered + " is offered, and " + requested + " is requested",

@@ -6,18 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.arpeggio.client.QosRequest;
-import dev.arpeggio.client.ProducerOptions;
-import dev.arpeggio.client.Ownership;
-import dev.arpeggio.client.Confirmation;
 import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ArpeggioException;
+import dev.arpeggio.client.Confirmation;
 import dev.arpeggio.client.Consumer;
 import dev.arpeggio.client.ConsumerOptions;
 import dev.arpeggio.client.Message;
+import dev.arpeggio.client.Ownership;
 import dev.arpeggio.client.PartitionInfo;
 import dev.arpeggio.client.Position;
 import dev.arpeggio.client.Producer;
+import dev.arpeggio.client.ProducerOptions;
+import dev.arpeggio.client.QosRequest;
 import dev.arpeggio.client.Reason;
 import dev.arpeggio.client.ReceivedMessage;
 import dev.arpeggio.client.Requester;
@@ -231,8 +231,7 @@ class InMemoryBrokerTest {
                             "exclusive",
                             TopicOptions.defaults().withOwnership(Ownership.EXCLUSIVE)))
             .reason());
-    try (Producer strong =
-            client.producer("plain", ProducerOptions.defaults().withStrength(1));
+    try (Producer strong = client.producer("plain", ProducerOptions.defaults().withStrength(1));
         Consumer demanding =
             client.consumer(
                 "plain",
@@ -247,8 +246,7 @@ class InMemoryBrokerTest {
               .reason());
       assertEquals(
           Reason.QOS_MISMATCH,
-          assertThrows(
-                  ArpeggioException.class, () -> demanding.receive(Duration.ofSeconds(30)))
+          assertThrows(ArpeggioException.class, () -> demanding.receive(Duration.ofSeconds(30)))
               .reason());
     }
   }
