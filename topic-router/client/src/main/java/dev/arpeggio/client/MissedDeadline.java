@@ -6,14 +6,20 @@ import java.util.Optional;
 
 /** A key was silent for longer than its topic promises. Said once, until it is heard again. */
 public final class MissedDeadline {
+  private final String topic;
   private final int partition;
   private final Optional<ByteString> key;
   private final long missed;
 
-  MissedDeadline(int partition, Optional<ByteString> key, long missed) {
+  MissedDeadline(String topic, int partition, Optional<ByteString> key, long missed) {
+    this.topic = topic;
     this.partition = partition;
     this.key = key;
     this.missed = missed;
+  }
+
+  public String topic() {
+    return topic;
   }
 
   public int partition() {
@@ -36,6 +42,8 @@ public final class MissedDeadline {
   @Override
   public String toString() {
     return "MissedDeadline["
+        + topic
+        + "/"
         + partition
         + ", "
         + key.map(bytes -> bytes.toString(StandardCharsets.UTF_8)).orElse("unknown key")

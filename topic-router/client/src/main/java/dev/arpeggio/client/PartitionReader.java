@@ -232,7 +232,8 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
     options
         .onMissedDeadline()
         .ifPresent(
-            listener -> listener.accept(new MissedDeadline(partition, key, deadline.getMissed())));
+            listener ->
+                listener.accept(new MissedDeadline(topic, partition, key, deadline.getMissed())));
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.arpeggio.client.testing;
 
 import dev.arpeggio.protocol.v1.ErrorReason;
 import dev.arpeggio.protocol.v1.Message;
-import dev.arpeggio.protocol.v1.Qos;
 import dev.arpeggio.protocol.v1.TopicConfig;
 import dev.arpeggio.protocol.v1.TopicConfig.WhenFull;
 import java.util.Map;
@@ -10,7 +9,7 @@ import java.util.Map;
 /** What a topic's configuration may be, and what it lets a message be. Stateless. */
 final class Configs {
   static final TopicConfig DEFAULTS =
-      TopicConfig.newBuilder()
+      Offers.defaults(TopicConfig.newBuilder())
           .setPartitions(1)
           .setMaxMessageBytes(262_144)
           .setMaxPartitionBytes(1L << 30)
@@ -28,11 +27,6 @@ final class Configs {
           .setLastBackoffMs(60_000)
           .setHighestPriority(9)
           .setCompressed(false)
-          .setOwnership(Qos.Ownership.SHARED)
-          .setReliability(Qos.Reliability.RELIABLE)
-          .setDurability(Qos.Durability.PERSISTENT)
-          .setDeadlineMs(0)
-          .setPublisherLeaseMs(10_000)
           .build();
 
   private static final long DAY = 86_400_000;
@@ -61,24 +55,8 @@ final class Configs {
     check("first_backoff_ms", config.getFirstBackoffMs(), 0, DAY);
     check("last_backoff_ms", config.getLastBackoffMs(), 0, DAY);
     check("highest_priority", config.getHighestPriority(), 0, 999);
-    checkQos(config);
+    Offers.check(config);
     return config;
-  }
-
-  /** Better none than one that does not do what it promises. */
-  private static void checkQos(TopicConfig config) {
-    checkDefault("ownership", config.getOwnership() == DEFAULTS.getOwnership());
-    checkDefault("reliability", config.getReliability() == DEFAULTS.getReliability());
-    checkDefault("durability", config.getDurability() == DEFAULTS.getDurability());
-    checkDefault("deadline_ms", config.getDeadlineMs() == DEFAULTS.getDeadlineMs());
-    checkDefault(
-        "publisher_lease_ms", config.getPublisherLeaseMs() == DEFAULTS.getPublisherLeaseMs());
-  }
-
-  private static void checkDefault(String field, boolean isDefault) {
-    if (!isDefault) {
-      throw Refusals.invalid(field, "the broker in memory knows the default only");
-    }
   }
 
   private static void checkOther(String topic, String field, String target) {

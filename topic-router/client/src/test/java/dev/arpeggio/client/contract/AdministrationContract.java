@@ -4,17 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.arpeggio.client.Reliability;
+import dev.arpeggio.client.Ownership;
+import dev.arpeggio.client.Durability;
 import dev.arpeggio.client.Consumer;
 import dev.arpeggio.client.ConsumerOptions;
-import dev.arpeggio.client.Durability;
 import dev.arpeggio.client.Message;
-import dev.arpeggio.client.Ownership;
 import dev.arpeggio.client.Peeked;
 import dev.arpeggio.client.PeekedMessage.State;
 import dev.arpeggio.client.Position;
 import dev.arpeggio.client.Reason;
 import dev.arpeggio.client.ReceivedMessage;
-import dev.arpeggio.client.Reliability;
 import dev.arpeggio.client.TopicDescription;
 import dev.arpeggio.client.TopicOptions;
 import dev.arpeggio.client.TopicSettings;
@@ -51,14 +51,6 @@ public abstract class AdministrationContract extends Contract {
     refused(Reason.INVALID_NAME, () -> admin().createTopic("no/name", TopicOptions.defaults()));
   }
 
-  private static final TopicSettings.Qos QOS =
-      new TopicSettings.Qos(
-          Ownership.SHARED,
-          Reliability.RELIABLE,
-          Durability.PERSISTENT,
-          Optional.empty(),
-          Duration.ofSeconds(10));
-
   @Test
   void aTopicIsAsItsOptionsSayAndHasDefaultsOtherwise() {
     assertEquals(
@@ -72,7 +64,12 @@ public abstract class AdministrationContract extends Contract {
                 Duration.ofSeconds(30), 0, Optional.empty(), Duration.ZERO, Duration.ofMinutes(1)),
             9,
             false,
-            QOS),
+            new TopicSettings.Qos(
+                Ownership.SHARED,
+                Reliability.RELIABLE,
+                Durability.PERSISTENT,
+                Optional.empty(),
+                Duration.ofSeconds(10))),
         admin().createTopic(name("plain"), TopicOptions.defaults()).settings());
     TopicOptions all =
         TopicOptions.defaults()
@@ -108,7 +105,12 @@ public abstract class AdministrationContract extends Contract {
                 Duration.ofSeconds(9)),
             99,
             true,
-            QOS);
+            new TopicSettings.Qos(
+                Ownership.SHARED,
+                Reliability.RELIABLE,
+                Durability.PERSISTENT,
+                Optional.empty(),
+                Duration.ofSeconds(10)));
     assertEquals(settings, admin().createTopic(name("full"), all).settings());
     assertEquals(settings, admin().describeTopic(name("full")).settings());
   }

@@ -139,6 +139,16 @@ final class ConsumeCommand implements Runnable {
     }
   }
 
+  private void say(MissedDeadline missed) {
+    String key =
+        missed
+            .key()
+            .map(bytes -> bytes.length == 0 ? "no key" : "key " + new String(bytes, UTF_8))
+            .orElse("a key that the owner does not know");
+    console.say(
+        "missed deadline: %s in %s/%d".formatted(key, missed.topic(), missed.partition()));
+  }
+
   private Consumer consumer(Arpeggio arpeggio, ConsumerOptions options) {
     if (!Topics.isPattern(topic)) {
       return arpeggio.consumer(topic, options);
@@ -150,15 +160,6 @@ final class ConsumeCommand implements Runnable {
           "not a pattern of topics: " + topic,
           "let * be a whole part between dots, or ** the last one, as in orders.*");
     }
-  }
-
-  private void say(MissedDeadline missed) {
-    String key =
-        missed
-            .key()
-            .map(bytes -> bytes.length == 0 ? "no key" : "key " + new String(bytes, UTF_8))
-            .orElse("a key that the owner does not know");
-    console.say("missed deadline: %s, partition %d".formatted(key, missed.partition()));
   }
 
   private MessageFormat format() {

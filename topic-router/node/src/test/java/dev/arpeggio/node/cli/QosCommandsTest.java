@@ -182,7 +182,7 @@ class QosCommandsTest {
     shell.run("consume", topic, "--idle-timeout", "1s", "--deadline-events").succeeds();
     // A consumer that is there when the key falls silent; how long that takes is not promised.
     StringBuilder said = new StringBuilder();
-    while (!said.toString().contains("missed deadline: key pump, partition 0")) {
+    while (!said.toString().contains("missed deadline: key pump in " + topic + "/0")) {
       reading("x\n").run("publish", topic, "--key", "pump").succeeds();
       said.append(
           shell
