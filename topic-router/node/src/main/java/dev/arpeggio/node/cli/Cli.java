@@ -76,7 +76,8 @@ final class Cli {
                     .addSubcommand(new DlqPurgeCommand(console)))
             .addSubcommand(
                 new CommandLine(new RingCommand())
-                    .addSubcommand(new RingShowCommand(console, root)))
+                    .addSubcommand(new RingShowCommand(console, root))
+                    .addSubcommand(new RingCheckCommand(console, root)))
             .addSubcommand(
                 new CommandLine(new BenchCommand())
                     .addSubcommand(new BenchLogCommand(console, root::json)));
