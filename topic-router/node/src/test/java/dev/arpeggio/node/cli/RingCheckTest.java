@@ -60,7 +60,8 @@ class RingCheckTest {
   @Test
   void noNodeAtAllIsUnavailable() throws Exception {
     String nobody = nobody();
-    check(nobody).failsWith(UNAVAILABLE).saying(nobody);
+    check(nobody).failsWith(UNAVAILABLE).saying(nobody).saying("nobody listens");
+    shell.run("doctor", "-c", nobody).failsWith(UNAVAILABLE).saying("nobody listens");
   }
 
   @Test
@@ -68,8 +69,43 @@ class RingCheckTest {
   void aPortThatAcceptsAndSaysNothingDoesNotHoldTheCommand() throws Exception {
     try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + mute.getLocalPort();
-      check(address).failsWith(UNAVAILABLE).saying(address);
+      check(address).failsWith(UNAVAILABLE).saying(address).saying("something listens");
     }
+  }
+
+  @Test
+  void thePortOfZooKeeperIsNotThatOfANode() {
+    String address = zooKeeper.connectString();
+    shell.run("doctor", "-c", address).failsWith(UNAVAILABLE).saying("it is not a node");
+  }
+
+  @Test
+  void theDoctorFindsNothingInARingThatIsWhole() throws Exception {
+    String first = start(zooKeeper.connectString());
+    start(zooKeeper.connectString(), first);
+    untilWhole(first, 2);
+    String lines = shell.run("doctor", "-c", first).succeeds().out();
+    assertEquals(
+        "ok nodes answer,ok nodes serve,ok one ring,ok pointers,ok same ZooKeeper,ok same version,"
+            + "ok clocks",
+        lines.strip().replaceAll(" +", " ").replace("\n", ","));
+    String json = shell.run("doctor", "-c", first, "-o", "json").succeeds().out();
+    assertTrue(json.startsWith("{\"ok\":true,\"checks\":[{\"check\":\"nodes answer\","), json);
+  }
+
+  @Test
+  void theDoctorNamesANextStep() throws Exception {
+    String first = start(zooKeeper.connectString());
+    String other = start(zooKeeper.connectString());
+    Shell.Result result = shell.run("doctor", "-c", first + "," + other);
+    assertEquals(FAILED.value(), result.exitCode(), result.err());
+    assertTrue(
+        result
+            .out()
+            .contains(
+                "problem  one ring: " + other + " is not on the ring of " + first + "; next: "),
+        result.out());
+    result.saying("1 check of 7 found something wrong; begin with: ");
   }
 
   @Test

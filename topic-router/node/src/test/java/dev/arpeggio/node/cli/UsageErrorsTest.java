@@ -63,6 +63,8 @@ class UsageErrorsTest {
         "ring show --await 0",
         "ring check orders",
         "ring check -c nowhere",
+        "doctor orders",
+        "doctor -c nowhere",
         "node",
         "node --zookeeper a:1 --embedded-zookeeper b",
         "node --zookeeper a:1 --zookeeper-port 5",
@@ -157,6 +159,7 @@ class UsageErrorsTest {
         "ring --help",
         "ring show --help",
         "ring check --help",
+        "doctor --help",
       })
   void helpBeginsWithExamples(String line) {
     String help = shell.run(line.split(" ")).succeeds().out();

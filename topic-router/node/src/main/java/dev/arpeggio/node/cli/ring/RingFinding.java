@@ -2,7 +2,9 @@ package dev.arpeggio.node.cli.ring;
 
 import dev.arpeggio.client.NodeInfo;
 import dev.arpeggio.client.RingPosition;
+import dev.arpeggio.node.cli.io.Figures;
 import dev.arpeggio.node.cli.ring.RingSurvey.Answer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,9 @@ import java.util.stream.Collectors;
  * @param nextStep what to do about them
  */
 public record RingFinding(String check, List<String> problems, String nextStep) {
+  /** What a well kept network of any size stays below. */
+  private static final Duration MOST_APART = Duration.ofSeconds(1);
+
   public RingFinding {
     problems = List.copyOf(problems);
   }
@@ -53,7 +58,11 @@ public record RingFinding(String check, List<String> problems, String nextStep) 
         new RingFinding(
             "same version",
             differing("version", survey, NodeInfo::version),
-            "finish the upgrade: restart the nodes of the older version, one after the other"));
+            "finish the upgrade: restart the nodes of the older version, one after the other"),
+        new RingFinding(
+            "clocks",
+            clocks(survey),
+            "synchronise the clocks (chrony, ntpd): delays and expiry of messages go by them"));
   }
 
   private static List<String> silent(RingSurvey survey) {
@@ -116,6 +125,28 @@ public record RingFinding(String check, List<String> problems, String nextStep) 
             entry ->
                 "%s %s at %s".formatted(what, entry.getKey(), String.join(", ", entry.getValue())))
         .toList();
+  }
+
+  private static List<String> clocks(RingSurvey survey) {
+    List<String> problems = new ArrayList<>();
+    survey.members().stream()
+        .filter(answer -> answer.clock().isPresent())
+        .findFirst()
+        .ifPresent(
+            first ->
+                all(survey).stream()
+                    .filter(answer -> answer.clock().isPresent())
+                    .forEach(
+                        answer -> {
+                          Duration apart = answer.clock().get().apartFrom(first.clock().get());
+                          if (apart.compareTo(MOST_APART) > 0) {
+                            problems.add(
+                                "the clocks of %s and %s are %s apart"
+                                    .formatted(
+                                        first.address(), answer.address(), Figures.seconds(apart)));
+                          }
+                        }));
+    return problems.stream().distinct().toList();
   }
 
   /** Those that answered, by the address that they give for themselves. */

@@ -8,6 +8,7 @@ import dev.arpeggio.client.Reason;
 import dev.arpeggio.client.RingInfo;
 import dev.arpeggio.client.RingPosition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +34,11 @@ public record RingSurvey(RingInfo ring, List<Answer> members, List<Answer> named
    *
    * @param address by which it was asked
    * @param node empty if it did not answer
-   * @param failure why not; empty if it did
+   * @param clock empty if it did not tell
+   * @param failure why it did not answer; empty if it did
    */
-  public record Answer(String address, Optional<NodeInfo> node, String failure) {}
+  public record Answer(
+      String address, Optional<NodeInfo> node, Optional<ClockReading> clock, String failure) {}
 
   public RingSurvey {
     members = List.copyOf(members);
@@ -73,12 +76,22 @@ public record RingSurvey(RingInfo ring, List<Answer> members, List<Answer> named
 
   private static Answer node(String address) {
     try {
-      return new Answer(
+      return ask(
           address,
-          Optional.of(ask(address, NODE_TIMEOUT, client -> client.admin().describeNode())),
-          "");
+          NODE_TIMEOUT,
+          client -> {
+            Instant asked = Instant.now();
+            NodeInfo node = client.admin().describeNode();
+            Instant answered = Instant.now();
+            return new Answer(
+                address,
+                Optional.of(node),
+                node.time().map(time -> ClockReading.of(asked, time, answered)),
+                "");
+          });
     } catch (ArpeggioException e) {
-      return new Answer(address, Optional.empty(), reason(e));
+      return new Answer(
+          address, Optional.empty(), Optional.empty(), PortProbe.explain(address, reason(e)));
     }
   }
 

@@ -7,6 +7,8 @@ import dev.arpeggio.client.NodeInfo;
 import dev.arpeggio.client.RingInfo;
 import dev.arpeggio.client.RingPosition;
 import dev.arpeggio.node.cli.ring.RingSurvey.Answer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,7 @@ class RingFindingTest {
 
   @Test
   void aMemberThatDoesNotAnswerIsToldOnce() {
-    Answer silent = new Answer("b:1", Optional.empty(), "refused");
+    Answer silent = new Answer("b:1", Optional.empty(), Optional.empty(), "refused");
     RingSurvey survey =
         new RingSurvey(ring(List.of()), List.of(answer(A), silent), List.of(answer(A), silent));
     assertEquals(List.of("b:1 does not answer (refused)"), problems(survey));
@@ -53,6 +55,34 @@ class RingFindingTest {
   }
 
   @Test
+  void clocksThatAreApartForCertainAreTold() {
+    assertEquals(
+        List.of("the clocks of a:1 and b:1 are 4.5 s apart"),
+        problems(
+            survey(
+                List.of(),
+                answer(A, Duration.ofSeconds(2), Duration.ofMillis(200)),
+                answer(B, Duration.ofSeconds(-3), Duration.ofMillis(300)))));
+  }
+
+  @Test
+  void aSlowAnswerProvesNothingAboutAClock() {
+    assertEquals(
+        List.of(),
+        problems(
+            survey(
+                List.of(), answer(A), answer(B, Duration.ofSeconds(3), Duration.ofMillis(2_500)))));
+  }
+
+  @Test
+  void aClockIsComparedWithTheMiddleOfTheCall() {
+    Instant asked = Instant.ofEpochSecond(100);
+    assertEquals(
+        new ClockReading(Duration.ofSeconds(9), Duration.ofSeconds(1)),
+        ClockReading.of(asked, asked.plusSeconds(10), asked.plusSeconds(2)));
+  }
+
+  @Test
   void everyFindingNamesANextStep() {
     for (RingFinding finding : RingFinding.of(survey(List.of(), answer(A)))) {
       assertTrue(finding.ok() && !finding.nextStep().isEmpty(), finding.toString());
@@ -72,7 +102,15 @@ class RingFindingTest {
   }
 
   private static Answer answer(NodeInfo node) {
-    return new Answer(node.position().address(), Optional.of(node), "");
+    return answer(node, Duration.ZERO, Duration.ZERO);
+  }
+
+  private static Answer answer(NodeInfo node, Duration ahead, Duration uncertainty) {
+    return new Answer(
+        node.position().address(),
+        Optional.of(node),
+        Optional.of(new ClockReading(ahead, uncertainty)),
+        "");
   }
 
   private static NodeInfo node(
@@ -83,6 +121,7 @@ class RingFindingTest {
         "zk:2181",
         connected,
         draining,
-        0);
+        0,
+        Optional.empty());
   }
 }
