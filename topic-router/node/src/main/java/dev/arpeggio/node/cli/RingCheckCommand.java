@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
     name = "check",
     description = {
       "Check that the ring is whole: every pointer is right, every node answers and serves, all are"
-          + " on one ring, with the same ZooKeeper and the same version.",
+          + " on one ring, with the same ZooKeeper, the same version and clocks that agree.",
       "Ends with 0 if so; with 1 and one line for each problem if not; with 4 if no node answers."
     },
     footerHeading = "Examples:%n",
