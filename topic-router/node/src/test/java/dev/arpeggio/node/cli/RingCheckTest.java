@@ -121,7 +121,7 @@ class RingCheckTest {
     String other = zooKeeper.connectString().replace("127.0.0.1", "localhost");
     String second = start(other, first);
     untilWhole(first, 2);
-    Shell.Result result = check(first);
+    Shell.Result result = check(first + "," + second);
     assertProblem(result, "ZooKeeper " + other + " at " + second);
     assertTrue(result.out().contains("ZooKeeper " + zooKeeper.connectString()), result.out());
   }
@@ -153,7 +153,7 @@ class RingCheckTest {
             NodeOptions.defaults()
                 .withZooKeeper(connectString)
                 .withSeeds(List.of(seeds))
-                .withPreset("local"));
+                .withPreset("lan"));
     nodes.add(node);
     return node.address();
   }

@@ -93,6 +93,10 @@ public record RingFinding(String check, List<String> problems, String nextStep) 
   }
 
   private static List<String> elsewhere(RingSurvey survey) {
+    if (!survey.ring().ideal()) {
+      // The walk may have ended early: whom it did not meet may be on the ring all the same.
+      return List.of();
+    }
     Set<String> ids =
         survey.ring().positions().stream().map(RingPosition::id).collect(Collectors.toSet());
     return nodes(survey).entrySet().stream()

@@ -29,6 +29,8 @@ public record RingSurvey(RingInfo ring, List<Answer> members, List<Answer> named
   /** A walk asks one member after the other, and waits for those that do not answer. */
   private static final Duration WALK_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final int WALKS = 3;
+
   /**
    * One node's answer.
    *
@@ -60,8 +62,7 @@ public record RingSurvey(RingInfo ring, List<Answer> members, List<Answer> named
         continue;
       }
       try {
-        RingInfo ring =
-            ask(answer.address(), WALK_TIMEOUT, client -> client.admin().describeRing());
+        RingInfo ring = walk(answer.address());
         return new RingSurvey(
             ring,
             ring.positions().stream().map(RingPosition::address).map(RingSurvey::node).toList(),
@@ -72,6 +73,15 @@ public record RingSurvey(RingInfo ring, List<Answer> members, List<Answer> named
     }
     throw new ArpeggioException(
         Reason.UNREACHABLE, "No node answered: " + String.join("; ", failures));
+  }
+
+  /** A member that is slow once, or a ring that changes just then, must not make the verdict. */
+  private static RingInfo walk(String address) {
+    RingInfo ring = ask(address, WALK_TIMEOUT, client -> client.admin().describeRing());
+    for (int again = 1; again < WALKS && !ring.ideal(); again++) {
+      ring = ask(address, WALK_TIMEOUT, client -> client.admin().describeRing());
+    }
+    return ring;
   }
 
   private static Answer node(String address) {

@@ -83,6 +83,17 @@ class RingFindingTest {
   }
 
   @Test
+  void aWalkThatEndedEarlyDoesNotProveASecondRing() {
+    NodeInfo third = node("3", "c:1", "1.0", true, false);
+    assertEquals(
+        List.of("c:1 is not on the ring of a:1"),
+        problems(survey(List.of(), answer(A), answer(third))));
+    assertEquals(
+        List.of("b:1 did not answer"),
+        problems(survey(List.of("b:1 did not answer"), answer(A), answer(third))));
+  }
+
+  @Test
   void everyFindingNamesANextStep() {
     for (RingFinding finding : RingFinding.of(survey(List.of(), answer(A)))) {
       assertTrue(finding.ok() && !finding.nextStep().isEmpty(), finding.toString());
