@@ -17,6 +17,7 @@ import dev.arpeggio.protocol.v1.TopicsGrpc;
 import dev.arpeggio.protocol.v1.UpdateTopicRequest;
 import dev.arpeggio.protocol.v1.UpdateTopicResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -115,7 +116,10 @@ final class AdminCalls implements Admin {
         response.getZookeeper(),
         response.getZookeeperConnected(),
         response.getDraining(),
-        response.getPartitionsServed());
+        response.getPartitionsServed(),
+        response.hasTimeMs()
+            ? Optional.of(Instant.ofEpochMilli(response.getTimeMs()))
+            : Optional.empty());
   }
 
   @Override

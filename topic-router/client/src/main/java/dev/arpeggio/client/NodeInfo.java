@@ -1,5 +1,8 @@
 package dev.arpeggio.client;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * A node's view of itself.
  *
@@ -9,6 +12,7 @@ package dev.arpeggio.client;
  * @param zookeeperConnected whether it reaches the ensemble
  * @param draining whether it is shutting down
  * @param partitionsServed number of partitions that it owns
+ * @param time its wall clock when it answered; empty: its version does not tell
  */
 public record NodeInfo(
     RingPosition position,
@@ -16,4 +20,5 @@ public record NodeInfo(
     String zookeeper,
     boolean zookeeperConnected,
     boolean draining,
-    int partitionsServed) {}
+    int partitionsServed,
+    Optional<Instant> time) {}

@@ -318,6 +318,7 @@ public final class ArpeggioNode implements AutoCloseable {
         .setZookeeperConnected(session.isConnected())
         .setDraining(draining)
         .setPartitionsServed(shards.serving())
+        .setTimeMs(System.currentTimeMillis())
         .build();
   }
 

@@ -56,6 +56,7 @@ final class Cli {
             .addSubcommand(new DevCommand(console, root))
             .addSubcommand(new NodeCommand(console, root))
             .addSubcommand(new ZooKeeperCommand(console, root))
+            .addSubcommand(new DoctorCommand(console, root))
             .addSubcommand(
                 new CommandLine(new TopicCommand())
                     .addSubcommand(new TopicCreateCommand(console, root))
@@ -76,7 +77,8 @@ final class Cli {
                     .addSubcommand(new DlqPurgeCommand(console)))
             .addSubcommand(
                 new CommandLine(new RingCommand())
-                    .addSubcommand(new RingShowCommand(console, root)))
+                    .addSubcommand(new RingShowCommand(console, root))
+                    .addSubcommand(new RingCheckCommand(console, root)))
             .addSubcommand(
                 new CommandLine(new BenchCommand())
                     .addSubcommand(new BenchLogCommand(console, root::json)));

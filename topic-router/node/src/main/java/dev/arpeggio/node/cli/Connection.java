@@ -3,6 +3,8 @@ package dev.arpeggio.node.cli;
 import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
+import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The options by which a command finds the cluster. */
@@ -16,6 +18,12 @@ final class Connection {
       defaultValue = DEFAULT_ADDRESS,
       description = "Any nodes of the cluster (default: ${DEFAULT-VALUE}).")
   private String addresses = DEFAULT_ADDRESS;
+
+  /** Each by itself, for a command that asks every one of them. */
+  List<String> addresses() {
+    open().close();
+    return Arrays.stream(addresses.split(",", -1)).map(String::strip).distinct().toList();
+  }
 
   /** Connects on first use, not here. */
   Arpeggio open() {
