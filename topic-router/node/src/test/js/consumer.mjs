@@ -38,8 +38,9 @@ export class Consumer {
             answer.response === 'delivery'
               ? this.#delivered(answer.delivery)
               : this.#acknowledged(answer.acknowledged.ranges),
+          // Nobody waits for it, so that it shows as an unhandled rejection.
           refused: (refusal) => {
-            this.refusal = refusal;
+            throw refusal;
           },
         },
         first,

@@ -2,23 +2,28 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, test } from 'node:test';
 import { Consumer } from './consumer.mjs';
 import { Daemons } from './daemons.mjs';
 import { Nodes } from './nodes.mjs';
-import { murmur3, partitionOf, Queue, Topics } from './protocol.mjs';
+import { Cluster, murmur3, partitionOf, Queue, Subscriptions, Topics } from './protocol.mjs';
 import { Publisher } from './publisher.mjs';
 
 const PATIENCE_MS = 60_000;
+
+const [, serviceConfig] = readFileSync(process.env.ARPEGGIO_PAGE, 'utf8').match(
+  /```json\n([^`]*)```/,
+);
 
 let daemons;
 let nodes;
 
 before(async () => {
   daemons = await Daemons.start(3);
-  nodes = new Nodes(daemons.addresses);
+  nodes = new Nodes(daemons.addresses, { serviceConfig });
 });
 
 after(async () => {
@@ -271,6 +276,43 @@ test('a single call that is repeated takes effect once, at any node', async () =
   assert.deepEqual(messages.map(({ message }) => text(message)), ['only']);
   await nodes.call(Queue, 'acknowledge', { topic: 'once', ranges: [{ first: 0, count: 1 }] });
   assert.equal(await backlog('once'), 0);
+});
+
+test('the service config of the page names methods that there are, and has them repeated', async () => {
+  const services = { Queue, Topics, Subscriptions, Cluster };
+  for (const { service, method } of JSON.parse(serviceConfig).methodConfig[0].name) {
+    const [, name] = service.match(/^arpeggio\.v1\.(\w+)$/);
+    assert.ok(method === undefined || method in services[name].service, `${service}.${method}`);
+  }
+  // Refuses the first connection, as a node does that is just starting; the second attempt meets one that serves.
+  const [host, port] = daemons.addresses[0].split(':');
+  let connections = 0;
+  const late = createServer((here) => {
+    if (connections++ === 0) {
+      here.destroy();
+      return;
+    }
+    const there = connect(Number(port), host);
+    here.pipe(there).pipe(here);
+    here.on('error', () => there.destroy());
+    there.on('error', () => here.destroy());
+  });
+  late.listen(0, '127.0.0.1');
+  await once(late, 'listening');
+  const repeating = new Nodes([], { serviceConfig });
+  try {
+    const node = await repeating.callAt(
+      `127.0.0.1:${late.address().port}`,
+      Cluster,
+      'describeNode',
+      {},
+    );
+    assert.equal(node.position.address, daemons.addresses[0]);
+    assert.ok(connections >= 2);
+  } finally {
+    repeating.close();
+    late.close();
+  }
 });
 
 test('a refusal names its reason', async () => {

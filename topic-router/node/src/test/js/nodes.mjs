@@ -28,8 +28,14 @@ export class Nodes {
   #addresses;
   #stubs = new Map();
 
-  constructor(addresses) {
+  #serviceConfig;
+
+  /**
+   * @param serviceConfig what gRPC repeats by itself, as JSON
+   */
+  constructor(addresses, { serviceConfig = '{}' } = {}) {
     this.#addresses = [...addresses];
+    this.#serviceConfig = serviceConfig;
   }
 
   /** The stub of a service at a node; connections are shared and kept alive. */
@@ -43,7 +49,7 @@ export class Nodes {
           'grpc.keepalive_timeout_ms': 5_000,
           'grpc.initial_reconnect_backoff_ms': 50,
           'grpc.max_reconnect_backoff_ms': 500,
-          'grpc.enable_retries': 0,
+          'grpc.service_config': this.#serviceConfig,
         }),
       );
     }

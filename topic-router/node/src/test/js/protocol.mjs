@@ -8,7 +8,7 @@ if (!definitions) {
   throw new Error('ARPEGGIO_PROTO must name the directory that holds arpeggio/v1/*.proto');
 }
 // Numbers are exact up to 2^53, which no partition of these tests comes near.
-const options = { longs: Number, enums: String, defaults: true, oneofs: true };
+const options = { keepCase: true, longs: Number, enums: String, defaults: true, oneofs: true };
 const loaded = protoLoader.loadSync(
   ['admin', 'errors', 'message', 'queue'].map((name) => `arpeggio/v1/${name}.proto`),
   { ...options, includeDirs: [definitions] },
