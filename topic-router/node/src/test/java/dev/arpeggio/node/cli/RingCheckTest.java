@@ -1,19 +1,23 @@
 package dev.arpeggio.node.cli;
 
 import static dev.arpeggio.node.cli.io.ExitCode.FAILED;
+import static dev.arpeggio.node.cli.io.ExitCode.OK;
 import static dev.arpeggio.node.cli.io.ExitCode.UNAVAILABLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.arpeggio.node.ArpeggioNode;
 import dev.arpeggio.node.NodeOptions;
+import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The verdict on rings of real nodes, each wrong in one way. */
 class RingCheckTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   @TempDir private Path directory;
 
   private final Shell shell = new Shell();
@@ -43,18 +49,20 @@ class RingCheckTest {
   void aRingThatIsWholeIsOk() throws Exception {
     String first = start(zooKeeper.connectString());
     start(zooKeeper.connectString(), first);
-    untilWhole(first, 2);
-    assertEquals("ok: 2 nodes on one ring, and all is well\n", check(first).succeeds().out());
     assertEquals(
-        "{\"ok\":true,\"nodes\":2,\"problems\":[]}\n", check(first, "-o", "json").succeeds().out());
+        "ok: 2 nodes on one ring, and all is well\n",
+        until(OK, "2 nodes", () -> check(first)).succeeds().out());
+    assertEquals(
+        "{\"ok\":true,\"nodes\":2,\"problems\":[]}\n",
+        until(OK, "\"nodes\":2", () -> check(first, "-o", "json")).succeeds().out());
   }
 
   @Test
   void aNamedNodeThatDoesNotAnswerIsAProblem() throws Exception {
     String first = start(zooKeeper.connectString());
     String nobody = nobody();
-    assertProblem(check(nobody + "," + first), nobody + " does not answer (");
-    assertProblem(check(first + "," + nobody), nobody + " does not answer (");
+    assertProblem(nobody + "," + first, nobody + " does not answer (");
+    assertProblem(first + "," + nobody, nobody + " does not answer (");
   }
 
   @Test
@@ -84,12 +92,12 @@ class RingCheckTest {
     String first = start(zooKeeper.connectString());
     start(zooKeeper.connectString(), first);
     untilWhole(first, 2);
-    String lines = shell.run("doctor", "-c", first).succeeds().out();
+    String lines = until(OK, "", () -> shell.run("doctor", "-c", first)).out();
     assertEquals(
         "ok nodes answer,ok nodes serve,ok one ring,ok pointers,ok same ZooKeeper,ok same version,"
             + "ok clocks",
         lines.strip().replaceAll(" +", " ").replace("\n", ","));
-    String json = shell.run("doctor", "-c", first, "-o", "json").succeeds().out();
+    String json = until(OK, "", () -> shell.run("doctor", "-c", first, "-o", "json")).out();
     assertTrue(json.startsWith("{\"ok\":true,\"checks\":[{\"check\":\"nodes answer\","), json);
   }
 
@@ -97,22 +105,17 @@ class RingCheckTest {
   void theDoctorNamesANextStep() throws Exception {
     String first = start(zooKeeper.connectString());
     String other = start(zooKeeper.connectString());
-    Shell.Result result = shell.run("doctor", "-c", first + "," + other);
-    assertEquals(FAILED.value(), result.exitCode(), result.err());
-    assertTrue(
-        result
-            .out()
-            .contains(
-                "problem  one ring: " + other + " is not on the ring of " + first + "; next: "),
-        result.out());
-    result.saying("1 check of 7 found something wrong; begin with: ");
+    String line =
+        "problem  one ring: " + other + " is not on the ring of " + first + "; next: ";
+    until(FAILED, line, () -> shell.run("doctor", "-c", first + "," + other))
+        .saying(" found something wrong; begin with: ");
   }
 
   @Test
   void twoRingsAreTold() throws Exception {
     String first = start(zooKeeper.connectString());
     String other = start(zooKeeper.connectString());
-    assertProblem(check(first + "," + other), other + " is not on the ring of " + first);
+    assertProblem(first + "," + other, other + " is not on the ring of " + first);
   }
 
   @Test
@@ -121,30 +124,40 @@ class RingCheckTest {
     String other = zooKeeper.connectString().replace("127.0.0.1", "localhost");
     String second = start(other, first);
     untilWhole(first, 2);
-    Shell.Result result = check(first + "," + second);
-    assertProblem(result, "ZooKeeper " + other + " at " + second);
-    assertTrue(result.out().contains("ZooKeeper " + zooKeeper.connectString()), result.out());
+    assertProblem(first + "," + second, "ZooKeeper " + other + " at " + second);
+    assertProblem(first + "," + second, "ZooKeeper " + zooKeeper.connectString() + " at " + first);
   }
 
   @Test
-  @Timeout(60)
   void aNodeWithoutZooKeeperDoesNotServe() throws Exception {
     String first = start(zooKeeper.connectString());
     zooKeeper.close();
-    Shell.Result result = check(first);
-    while (result.exitCode() == 0) {
-      result = check(first);
-    }
-    assertProblem(result, first + " does not serve: no connection to ZooKeeper at ");
-    String json = check(first, "-o", "json").out();
-    assertTrue(json.startsWith("{\"ok\":false,\"nodes\":1,\"problems\":[\"" + first), json);
+    assertProblem(first, first + " does not serve: no connection to ZooKeeper at ");
+    until(
+        FAILED,
+        "{\"ok\":false,\"nodes\":1,\"problems\":[\"" + first,
+        () -> check(first, "-o", "json"));
   }
 
-  private static void assertProblem(Shell.Result result, String problem) {
-    assertEquals(FAILED.value(), result.exitCode(), result.err());
+  private void assertProblem(String addresses, String problem) {
+    Shell.Result result = until(FAILED, problem, () -> check(addresses));
     assertTrue(result.out().lines().anyMatch(line -> line.startsWith(problem)), result.out());
     assertTrue(
         result.err().matches("arpeggio: the ring has \\d+ problems?; [^\\n]+\\n"), result.err());
+  }
+
+  /** On a busy machine a ring may be suspicious of itself for a moment. */
+  private static Shell.Result until(
+      ExitCode expected, String part, Supplier<Shell.Result> command) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Shell.Result result = command.get();
+    while (result.exitCode() != expected.value() || !result.out().contains(part)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("the last answer was " + result);
+      }
+      result = command.get();
+    }
+    return result;
   }
 
   private String start(String connectString, String... seeds) throws Exception {
