@@ -14,6 +14,8 @@ import dev.arpeggio.protocol.v1.ListTopicsRequest;
 import dev.arpeggio.protocol.v1.PartitionState;
 import dev.arpeggio.protocol.v1.SubscriptionState;
 import dev.arpeggio.protocol.v1.TopicsGrpc;
+import dev.arpeggio.protocol.v1.TracePartitionRequest;
+import dev.arpeggio.protocol.v1.TracePartitionResponse;
 import dev.arpeggio.protocol.v1.UpdateTopicRequest;
 import dev.arpeggio.protocol.v1.UpdateTopicResponse;
 import java.time.Duration;
@@ -131,6 +133,33 @@ final class AdminCalls implements Admin {
         response.getPositionsList().stream().map(AdminCalls::position).toList(),
         response.getIdeal(),
         response.getProblemsList());
+  }
+
+  @Override
+  public PartitionTrace tracePartition(String topic, int partition) {
+    TracePartitionResponse response =
+        inquiries.askSeeds(
+            ClusterGrpc.getTracePartitionMethod(),
+            TracePartitionRequest.newBuilder().setTopic(topic).setPartition(partition).build());
+    return new PartitionTrace(
+        response.getKey(),
+        response.getStepsList().stream()
+            .map(
+                step ->
+                    new PartitionTrace.Step(
+                        step.getAddress(),
+                        Duration.ofNanos(1_000 * step.getMicros()),
+                        step.getOutcome()))
+            .toList(),
+        present(response.getRingOwner()),
+        present(response.getOwner()),
+        response.hasRecorded()
+            ? Optional.of(
+                new PartitionTrace.RecordedOwner(
+                    response.getRecorded().getAddress(), response.getRecorded().getEpoch()))
+            : Optional.empty(),
+        present(response.getStoreProblem()),
+        response.getServedHere());
   }
 
   private static PartitionInfo partition(PartitionState state) {

@@ -7,6 +7,7 @@ import dev.arpeggio.node.hosting.Shards;
 import dev.arpeggio.node.rpc.ClusterService;
 import dev.arpeggio.node.rpc.Forwarder;
 import dev.arpeggio.node.rpc.Hops;
+import dev.arpeggio.node.rpc.PartitionTraces;
 import dev.arpeggio.node.rpc.Peers;
 import dev.arpeggio.node.rpc.QueueService;
 import dev.arpeggio.node.rpc.RingOutlet;
@@ -261,7 +262,17 @@ public final class ArpeggioNode implements AutoCloseable {
                     forwarder,
                     addresses.advertised()))
             .addService(new SubscriptionsService(forwarder))
-            .addService(new ClusterService(this::describe, ring::describe))
+            .addService(
+                new ClusterService(
+                    this::describe,
+                    ring::describe,
+                    new PartitionTraces(
+                        ring::trace,
+                        ring.directory(firstLoop),
+                        shards,
+                        session.on(firstLoop),
+                        firstLoop,
+                        addresses.advertised())))
             .addService(health.service())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build();

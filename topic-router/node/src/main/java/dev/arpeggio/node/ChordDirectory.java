@@ -71,6 +71,11 @@ final class ChordDirectory implements OwnerDirectory {
   }
 
   private RingId key(PartitionId id) {
+    return key(space, id);
+  }
+
+  /** Where a partition lies on the ring. */
+  static RingId key(IdSpace space, PartitionId id) {
     return space.hash(id.topic().value() + "/" + id.partition());
   }
 

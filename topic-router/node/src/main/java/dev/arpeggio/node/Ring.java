@@ -5,13 +5,18 @@ import dev.arpeggio.chord.ChordNode;
 import dev.arpeggio.chord.IdSpace;
 import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.chord.Peer;
+import dev.arpeggio.chord.RingId;
 import dev.arpeggio.chord.RingListener;
 import dev.arpeggio.chord.RingView;
 import dev.arpeggio.chord.RingWalk;
+import dev.arpeggio.chord.RouteTrace;
 import dev.arpeggio.chord.driver.ThreadEventLoop;
 import dev.arpeggio.chord.transport.grpc.GrpcRingTransport;
 import dev.arpeggio.protocol.v1.DescribeRingResponse;
 import dev.arpeggio.protocol.v1.RingPosition;
+import dev.arpeggio.protocol.v1.TracePartitionResponse;
+import dev.arpeggio.protocol.v1.TraceStep;
+import dev.arpeggio.queue.PartitionId;
 import io.grpc.BindableService;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +46,7 @@ final class Ring implements AutoCloseable {
   private final GrpcRingTransport transport;
   private final ChordNode chord;
   private final RingWalk walk;
+  private final RouteTrace trace;
   private final String ringAddress;
 
   private volatile String lastJoinFailure = "no answer";
@@ -67,6 +73,7 @@ final class Ring implements AutoCloseable {
             random,
             new Events());
     this.walk = new RingWalk(loop, transport, IdSpace.DEFAULT, config);
+    this.trace = new RouteTrace(loop, transport, IdSpace.DEFAULT, config);
   }
 
   private final class Events implements RingListener {
@@ -155,6 +162,30 @@ final class Ring implements AutoCloseable {
                     response.addPositions(
                         position(state.self(), state.predecessor(), state.successors()));
                   }
+                  answer.accept(response.build());
+                }));
+  }
+
+  /** Looks a key up step by step; answers once, on the ring's thread. */
+  void trace(PartitionId id, Consumer<TracePartitionResponse> answer) {
+    RingId key = ChordDirectory.key(IdSpace.DEFAULT, id);
+    loop.execute(
+        () ->
+            trace.trace(
+                ringAddress,
+                key,
+                (steps, owner) -> {
+                  TracePartitionResponse.Builder response =
+                      TracePartitionResponse.newBuilder().setKey(key.toString());
+                  steps.forEach(
+                      step ->
+                          response.addSteps(
+                              TraceStep.newBuilder()
+                                  .setAddress(ChordDirectory.hostAndPort(step.address()))
+                                  .setMicros(step.time().toNanos() / 1_000)
+                                  .setOutcome(step.outcome())));
+                  owner.ifPresent(
+                      peer -> response.setRingOwner(ChordDirectory.hostAndPort(peer.address())));
                   answer.accept(response.build());
                 }));
   }

@@ -78,7 +78,8 @@ final class Cli {
             .addSubcommand(
                 new CommandLine(new RingCommand())
                     .addSubcommand(new RingShowCommand(console, root))
-                    .addSubcommand(new RingCheckCommand(console, root)))
+                    .addSubcommand(new RingCheckCommand(console, root))
+                    .addSubcommand(new RingTraceCommand(console, root)))
             .addSubcommand(
                 new CommandLine(new BenchCommand())
                     .addSubcommand(new BenchLogCommand(console, root::json)));
