@@ -3,7 +3,9 @@ package dev.arpeggio.queue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
 /**
@@ -62,6 +64,11 @@ final class TextRecord {
     var crc = new CRC32C();
     crc.update(text.getBytes(UTF_8));
     return Long.toHexString(crc.getValue());
+  }
+
+  /** Of all fields, sorted. */
+  SortedSet<String> names() {
+    return new TreeSet<>(fields.keySet());
   }
 
   boolean has(String field) {

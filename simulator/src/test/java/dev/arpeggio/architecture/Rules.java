@@ -76,6 +76,7 @@ final class Rules {
               "dev.arpeggio.chord.transport",
               "dev.arpeggio.queue",
               "dev.arpeggio.node.hosting",
+              "dev.arpeggio.node.placement",
               "dev.arpeggio.simulator",
               "dev.arpeggio.simulator.hunt",
               "dev.arpeggio.simulator.owners",

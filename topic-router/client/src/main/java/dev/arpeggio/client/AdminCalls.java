@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Administration as calls to nodes. Thread-safe. */
 final class AdminCalls implements Admin {
@@ -142,6 +143,7 @@ final class AdminCalls implements Admin {
             ClusterGrpc.getTracePartitionMethod(),
             TracePartitionRequest.newBuilder().setTopic(topic).setPartition(partition).build());
     return new PartitionTrace(
+        response.getHashed(),
         response.getKey(),
         response.getStepsList().stream()
             .map(
@@ -196,7 +198,8 @@ final class AdminCalls implements Admin {
         position.getId(),
         position.getAddress(),
         present(position.getPredecessor()),
-        position.getSuccessorsList());
+        position.getSuccessorsList(),
+        position.hasPartitions() ? OptionalInt.of(position.getPartitions()) : OptionalInt.empty());
   }
 
   private static Optional<String> present(String text) {

@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,7 @@ class AdminTest {
   private static final TopicSettings SETTINGS = TopicSettings.decode(CONFIG);
   private static final dev.arpeggio.protocol.v1.RingPosition POSITION =
       dev.arpeggio.protocol.v1.RingPosition.newBuilder()
+          .setPartitions(9)
           .setId("00000000000000ff")
           .setAddress("a:1")
           .addSuccessors("b:2")
@@ -163,7 +165,8 @@ class AdminTest {
   @Test
   void nodesAndTheRingAreDescribed() {
     RingPosition position =
-        new RingPosition("00000000000000ff", "a:1", Optional.empty(), List.of("b:2"));
+        new RingPosition(
+            "00000000000000ff", "a:1", Optional.empty(), List.of("b:2"), OptionalInt.of(9));
     assertEquals(
         new NodeInfo(
             position, "1", "zk:2181", true, false, 7, Optional.of(Instant.ofEpochMilli(1_234))),

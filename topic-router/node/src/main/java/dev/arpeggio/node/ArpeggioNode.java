@@ -1,9 +1,13 @@
 package dev.arpeggio.node;
 
 import dev.arpeggio.chord.ChordConfig;
+import dev.arpeggio.chord.IdSpace;
+import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.node.NodeStartException.Kind;
 import dev.arpeggio.node.hosting.PartitionHost;
 import dev.arpeggio.node.hosting.Shards;
+import dev.arpeggio.node.placement.Balancer;
+import dev.arpeggio.node.placement.PlacementTable;
 import dev.arpeggio.node.rpc.ClusterService;
 import dev.arpeggio.node.rpc.Forwarder;
 import dev.arpeggio.node.rpc.Hops;
@@ -24,6 +28,7 @@ import dev.arpeggio.queue.NodeIdentity;
 import dev.arpeggio.queue.OwnerContext;
 import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionOptions;
+import dev.arpeggio.queue.PlacementStore;
 import dev.arpeggio.queue.TopicCatalog;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
@@ -61,6 +66,10 @@ public final class ArpeggioNode implements AutoCloseable {
   private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration SERVER_TIMEOUT = Duration.ofSeconds(2);
   private static final int MAX_SHARDS = 4;
+
+  /** How many of its stabilisations the ring gets to come to rest before partitions are moved. */
+  private static final int BALANCE_ROUNDS = 20;
+
   private static final int MAX_REQUEST_BYTES = 4 << 20;
   private static final int FLOW_CONTROL_WINDOW = 4 << 20;
 
@@ -69,6 +78,7 @@ public final class ArpeggioNode implements AutoCloseable {
   private final ZooKeeperSession session;
   private final ByteBudget storage;
   private final ByteBudget bodies = StoreAccess.bodies();
+  private final PlacementTable placement;
   private final Ring ring;
   private final Shards shards;
   private final Health health;
@@ -86,6 +96,7 @@ public final class ArpeggioNode implements AutoCloseable {
       ZooKeeperSession session,
       ByteBudget storage,
       ThreadEventLoop firstLoop,
+      PlacementTable placement,
       Closers closers,
       CompletableFuture<String> failure)
       throws NodeStartException {
@@ -93,6 +104,7 @@ public final class ArpeggioNode implements AutoCloseable {
     this.zookeeper = zookeeper;
     this.session = session;
     this.storage = storage;
+    this.placement = placement;
     this.closers = closers;
     this.failure = failure;
     long seed = new SecureRandom().nextLong();
@@ -106,6 +118,7 @@ public final class ArpeggioNode implements AutoCloseable {
         new Shards(loops.stream().map(loop -> shard(self, loop, random.split())).toList());
     this.health = new Health(firstLoop, this::obstacle);
     serve(firstLoop, random);
+    balance(firstLoop, ringConfig.stabilizeInterval().multipliedBy(BALANCE_ROUNDS));
     Members members = new Members(session.on(firstLoop), firstLoop);
     firstLoop.execute(
         () ->
@@ -149,6 +162,7 @@ public final class ArpeggioNode implements AutoCloseable {
               session,
               StoreAccess.budget(options),
               loop,
+              StoreAccess.placement(session, loop, zookeeper),
               closers,
               failure);
       node.join(seeds, options.startTimeout());
@@ -219,7 +233,7 @@ public final class ArpeggioNode implements AutoCloseable {
     return new Shards.Shard(
         loop,
         new PartitionHost(
-            ring.directory(loop),
+            ring.directory(placement, loop),
             new TopicCatalog(port)::get,
             (id, config, listener) -> new Partition(context, id, config, listener),
             loop));
@@ -235,6 +249,8 @@ public final class ArpeggioNode implements AutoCloseable {
     Forwarder forwarder = new Forwarder(shards, peers);
     this.forwarder = forwarder;
     TopicCatalog catalog = new TopicCatalog(session.on(firstLoop));
+    RingDescription description =
+        new RingDescription(ring, catalog, firstLoop, placement, session::isConnected);
     SplittableRandom consumerIds = random.split();
     Server server =
         NettyServerBuilder.forAddress(addresses.bind())
@@ -257,7 +273,7 @@ public final class ArpeggioNode implements AutoCloseable {
             .addService(
                 new TopicsService(
                     catalog,
-                    ring.directory(firstLoop),
+                    ring.directory(placement, firstLoop),
                     firstLoop,
                     forwarder,
                     addresses.advertised()))
@@ -265,10 +281,10 @@ public final class ArpeggioNode implements AutoCloseable {
             .addService(
                 new ClusterService(
                     this::describe,
-                    ring::describe,
+                    description::give,
                     new PartitionTraces(
-                        ring::trace,
-                        ring.directory(firstLoop),
+                        (id, answer) -> ring.trace(placement.key(id), answer),
+                        ring.directory(placement, firstLoop),
                         shards,
                         session.on(firstLoop),
                         firstLoop,
@@ -290,6 +306,31 @@ public final class ArpeggioNode implements AutoCloseable {
               + ", the port is in use or the address is not this machine's; choose another with --listen",
           e);
     }
+  }
+
+  private void balance(EventLoop loop, Duration period) {
+    Balancer balancer =
+        new Balancer(
+            IdSpace.DEFAULT,
+            loop,
+            () -> ring.isMember() && ring.owns(Balancer.KEY),
+            answer ->
+                ring.walk(
+                    (members, problems) ->
+                        loop.execute(
+                            () ->
+                                answer.accept(
+                                    problems.isEmpty()
+                                        ? members.stream().map(MemberState::self).toList()
+                                        : List.of()))),
+            new TopicCatalog(session.on(loop))::list,
+            new PlacementStore(session.on(loop)),
+            period);
+    loop.execute(
+        () -> {
+          placement.whenChanged(shards::ringChanged);
+          balancer.start();
+        });
   }
 
   private static ConsumerId consumerId(SplittableRandom random) {

@@ -8,6 +8,7 @@ import dev.arpeggio.chord.LookupResult;
 import dev.arpeggio.chord.RingId;
 import dev.arpeggio.chord.RingView;
 import dev.arpeggio.node.hosting.OwnerDirectory;
+import dev.arpeggio.node.placement.PlacementTable;
 import dev.arpeggio.queue.PartitionId;
 import java.net.URI;
 import java.util.Optional;
@@ -15,23 +16,31 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Owners as the Chord ring has them: the owner of a partition is the successor of {@code hash(topic
- * "/" partition)}.
+ * Owners as the Chord ring has them: the owner of a partition is the successor of the hash of its
+ * key, which is {@code topic "/" partition} unless the placement says otherwise.
  */
 final class ChordDirectory implements OwnerDirectory {
 
   private final ChordNode chord;
   private final IdSpace space;
+  private final PlacementTable placement;
   private final Executor ringLoop;
   private final Executor answers;
 
   /**
+   * @param placement what is hashed for a partition
    * @param ringLoop the loop of {@code chord}
    * @param answers where answers are given: the loop of whoever asks
    */
-  ChordDirectory(ChordNode chord, IdSpace space, Executor ringLoop, Executor answers) {
+  ChordDirectory(
+      ChordNode chord,
+      IdSpace space,
+      PlacementTable placement,
+      Executor ringLoop,
+      Executor answers) {
     this.chord = chord;
     this.space = space;
+    this.placement = placement;
     this.ringLoop = ringLoop;
     this.answers = answers;
   }
@@ -48,6 +57,8 @@ final class ChordDirectory implements OwnerDirectory {
 
   @Override
   public void locate(PartitionId id, Consumer<Optional<String>> answer) {
+    // Whoever came here may know of a change that this node has not read yet.
+    placement.doubt();
     ringLoop.execute(
         () ->
             chord.lookup(
@@ -71,12 +82,7 @@ final class ChordDirectory implements OwnerDirectory {
   }
 
   private RingId key(PartitionId id) {
-    return key(space, id);
-  }
-
-  /** Where a partition lies on the ring. */
-  static RingId key(IdSpace space, PartitionId id) {
-    return space.hash(id.topic().value() + "/" + id.partition());
+    return space.hash(placement.key(id));
   }
 
   /** {@code host:port} of {@code grpc://host:port}. */

@@ -3,7 +3,6 @@ package dev.arpeggio.node;
 import dev.arpeggio.chord.ChordConfig;
 import dev.arpeggio.chord.ChordNode;
 import dev.arpeggio.chord.IdSpace;
-import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.chord.Peer;
 import dev.arpeggio.chord.RingId;
 import dev.arpeggio.chord.RingListener;
@@ -12,11 +11,10 @@ import dev.arpeggio.chord.RingWalk;
 import dev.arpeggio.chord.RouteTrace;
 import dev.arpeggio.chord.driver.ThreadEventLoop;
 import dev.arpeggio.chord.transport.grpc.GrpcRingTransport;
-import dev.arpeggio.protocol.v1.DescribeRingResponse;
+import dev.arpeggio.node.placement.PlacementTable;
 import dev.arpeggio.protocol.v1.RingPosition;
 import dev.arpeggio.protocol.v1.TracePartitionResponse;
 import dev.arpeggio.protocol.v1.TraceStep;
-import dev.arpeggio.queue.PartitionId;
 import io.grpc.BindableService;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,9 +105,18 @@ final class Ring implements AutoCloseable {
     return transport.service();
   }
 
-  /** A view of the ring's owners that answers on {@code answers}. */
-  ChordDirectory directory(Executor answers) {
-    return new ChordDirectory(chord, IdSpace.DEFAULT, loop, answers);
+  /**
+   * A view of the ring's owners that answers on {@code answers}.
+   *
+   * @param placement what is hashed for a partition
+   */
+  ChordDirectory directory(PlacementTable placement, Executor answers) {
+    return new ChordDirectory(chord, IdSpace.DEFAULT, placement, loop, answers);
+  }
+
+  /** Whether this node is the owner of a key, by its own neighbours. Any thread. */
+  boolean owns(String key) {
+    return chord.view().owns(IdSpace.DEFAULT.hash(key));
   }
 
   /**
@@ -143,32 +149,17 @@ final class Ring implements AutoCloseable {
   /** This node and its neighbours. Any thread. */
   RingPosition position() {
     RingView view = chord.view();
-    return position(view.self(), view.predecessor(), view.successors());
+    return position(view.self(), view.predecessor(), view.successors()).build();
   }
 
   /** Walks the ring; answers once, on the ring's thread. */
-  void describe(Consumer<DescribeRingResponse> answer) {
-    loop.execute(
-        () ->
-            walk.walk(
-                ringAddress,
-                MAX_WALK,
-                (members, problems) -> {
-                  DescribeRingResponse.Builder response =
-                      DescribeRingResponse.newBuilder()
-                          .setIdeal(problems.isEmpty())
-                          .addAllProblems(problems);
-                  for (MemberState state : members) {
-                    response.addPositions(
-                        position(state.self(), state.predecessor(), state.successors()));
-                  }
-                  answer.accept(response.build());
-                }));
+  void walk(RingWalk.Callback callback) {
+    loop.execute(() -> walk.walk(ringAddress, MAX_WALK, callback));
   }
 
-  /** Looks a key up step by step; answers once, on the ring's thread. */
-  void trace(PartitionId id, Consumer<TracePartitionResponse> answer) {
-    RingId key = ChordDirectory.key(IdSpace.DEFAULT, id);
+  /** Looks a name up step by step; answers once, on the ring's thread. */
+  void trace(String name, Consumer<TracePartitionResponse> answer) {
+    RingId key = IdSpace.DEFAULT.hash(name);
     loop.execute(
         () ->
             trace.trace(
@@ -176,7 +167,9 @@ final class Ring implements AutoCloseable {
                 key,
                 (steps, owner) -> {
                   TracePartitionResponse.Builder response =
-                      TracePartitionResponse.newBuilder().setKey(key.toString());
+                      TracePartitionResponse.newBuilder()
+                          .setHashed(name)
+                          .setKey(key.toString());
                   steps.forEach(
                       step ->
                           response.addSteps(
@@ -190,7 +183,7 @@ final class Ring implements AutoCloseable {
                 }));
   }
 
-  private static RingPosition position(
+  static RingPosition.Builder position(
       Peer self, @Nullable Peer predecessor, List<Peer> successors) {
     RingPosition.Builder position =
         RingPosition.newBuilder()
@@ -202,7 +195,7 @@ final class Ring implements AutoCloseable {
     for (Peer successor : successors) {
       position.addSuccessors(ChordDirectory.hostAndPort(successor.address()));
     }
-    return position.build();
+    return position;
   }
 
   /** Leaves gracefully, as far as the time suffices. */

@@ -4,9 +4,12 @@ import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.client.ClientOptions;
 import dev.arpeggio.node.NodeStartException.Kind;
+import dev.arpeggio.node.placement.PlacementTable;
 import dev.arpeggio.queue.ByteBudget;
 import dev.arpeggio.queue.Completion;
+import dev.arpeggio.queue.Done;
 import dev.arpeggio.queue.EventLoop;
+import dev.arpeggio.queue.PlacementStore;
 import dev.arpeggio.queue.QueueException;
 import dev.arpeggio.queue.Store;
 import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 
 /**
  * How a node comes to its ZooKeeper: its own, the one that it is told of, or the one that a seed
@@ -154,14 +158,27 @@ final class StoreAccess {
   /** Makes sure that the store is of the layout that this version knows. */
   static void open(ZooKeeperSession session, EventLoop loop, String connectString)
       throws NodeStartException, InterruptedException {
-    CompletableFuture<Void> opened = new CompletableFuture<>();
+    await(loop, connectString, done -> Store.open(session.on(loop), done));
+  }
+
+  /** The placement of the store, read a first time. */
+  static PlacementTable placement(ZooKeeperSession session, EventLoop loop, String connectString)
+      throws NodeStartException, InterruptedException {
+    PlacementTable table = new PlacementTable(new PlacementStore(session.on(loop)), loop);
+    await(loop, connectString, table::start);
+    return table;
+  }
+
+  private static void await(
+      EventLoop loop, String connectString, Consumer<Completion<Done>> operation)
+      throws NodeStartException, InterruptedException {
+    CompletableFuture<Void> finished = new CompletableFuture<>();
     loop.execute(
         () ->
-            Store.open(
-                session.on(loop),
-                Completion.of(done -> opened.complete(null), opened::completeExceptionally)));
+            operation.accept(
+                Completion.of(done -> finished.complete(null), finished::completeExceptionally)));
     try {
-      opened.get();
+      finished.get();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof QueueException refused
           ? refused(connectString, refused)

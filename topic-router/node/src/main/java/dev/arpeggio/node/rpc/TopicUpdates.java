@@ -9,6 +9,7 @@ import dev.arpeggio.protocol.v1.TopicsGrpc;
 import dev.arpeggio.protocol.v1.UpdateTopicRequest;
 import dev.arpeggio.protocol.v1.UpdateTopicResponse;
 import dev.arpeggio.queue.Completion;
+import dev.arpeggio.queue.EventLoop;
 import dev.arpeggio.queue.PartitionId;
 import dev.arpeggio.queue.StoredTopic;
 import dev.arpeggio.queue.TopicCatalog;
@@ -17,8 +18,8 @@ import dev.arpeggio.queue.TopicName;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -31,14 +32,17 @@ final class TopicUpdates {
   /** How long an owner may take until it counts as pending. */
   private static final long PATIENCE_SECONDS = 10;
 
+  /** A partition that changes hands refuses everybody for a moment. */
+  private static final Duration RETRY = Duration.ofMillis(100);
+
   private final TopicCatalog catalog;
-  private final Executor loop;
+  private final EventLoop loop;
   private final Forwarder forwarder;
 
   /**
    * @param catalog used on {@code loop} only
    */
-  TopicUpdates(TopicCatalog catalog, Executor loop, Forwarder forwarder) {
+  TopicUpdates(TopicCatalog catalog, EventLoop loop, Forwarder forwarder) {
     this.catalog = catalog;
     this.loop = loop;
     this.forwarder = forwarder;
@@ -86,7 +90,7 @@ final class TopicUpdates {
             });
     Deadline patience = Deadline.after(PATIENCE_SECONDS, TimeUnit.SECONDS);
     for (int partition = 0; partition < partitions; partition++) {
-      refresh(new PartitionId(topic, partition), patience, new OneOwner(partition, served));
+      new OneOwner(new PartitionId(topic, partition), patience, served).ask();
     }
   }
 
@@ -129,34 +133,51 @@ final class TopicUpdates {
                     }));
   }
 
-  /** Whether one partition is served under the new configuration. Any thread. */
-  private static final class OneOwner implements StreamObserver<RefreshPartitionResponse> {
-    private final int partition;
+  /** Whether one partition is served under the new configuration: asked until time is up. */
+  private final class OneOwner {
+    private final PartitionId id;
+    private final Deadline patience;
     private final Gather<Boolean> served;
-    private final AtomicBoolean answered = new AtomicBoolean();
+    private final Context context = Context.current();
 
-    OneOwner(int partition, Gather<Boolean> served) {
-      this.partition = partition;
+    OneOwner(PartitionId id, Deadline patience, Gather<Boolean> served) {
+      this.id = id;
+      this.patience = patience;
       this.served = served;
     }
 
-    @Override
-    public void onNext(RefreshPartitionResponse response) {
-      settle(true);
+    void ask() {
+      context.run(() -> refresh(id, patience, new Attempt()));
     }
 
-    @Override
-    public void onError(Throwable t) {
-      settle(false);
-    }
-
-    @Override
-    public void onCompleted() {}
-
-    private void settle(boolean done) {
-      if (answered.compareAndSet(false, true)) {
-        served.put(partition, done);
+    private void failed() {
+      if (patience.isBefore(Deadline.after(RETRY.toMillis(), TimeUnit.MILLISECONDS))) {
+        served.put(id.partition(), false);
+      } else {
+        loop.execute(() -> loop.schedule(RETRY, this::ask));
       }
+    }
+
+    /** Any thread. */
+    private final class Attempt implements StreamObserver<RefreshPartitionResponse> {
+      private final AtomicBoolean answered = new AtomicBoolean();
+
+      @Override
+      public void onNext(RefreshPartitionResponse response) {
+        if (answered.compareAndSet(false, true)) {
+          served.put(id.partition(), true);
+        }
+      }
+
+      @Override
+      public void onError(Throwable t) {
+        if (answered.compareAndSet(false, true)) {
+          failed();
+        }
+      }
+
+      @Override
+      public void onCompleted() {}
     }
   }
 }

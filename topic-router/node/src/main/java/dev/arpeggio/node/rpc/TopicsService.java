@@ -22,6 +22,7 @@ import dev.arpeggio.protocol.v1.TopicsGrpc;
 import dev.arpeggio.protocol.v1.UpdateTopicRequest;
 import dev.arpeggio.protocol.v1.UpdateTopicResponse;
 import dev.arpeggio.queue.Completion;
+import dev.arpeggio.queue.EventLoop;
 import dev.arpeggio.queue.PartitionId;
 import dev.arpeggio.queue.StoredTopic;
 import dev.arpeggio.queue.TopicCatalog;
@@ -31,7 +32,6 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
@@ -41,7 +41,7 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
 
   private final TopicCatalog catalog;
   private final OwnerDirectory directory;
-  private final Executor loop;
+  private final EventLoop loop;
   private final Forwarder forwarder;
   private final String self;
   private final TopicUpdates updates;
@@ -54,7 +54,7 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
   public TopicsService(
       TopicCatalog catalog,
       OwnerDirectory directory,
-      Executor loop,
+      EventLoop loop,
       Forwarder forwarder,
       String self) {
     this.catalog = catalog;

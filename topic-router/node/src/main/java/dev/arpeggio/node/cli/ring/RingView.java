@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The ring as text and as JSON: its positions clockwise, and the share of the keys of each. */
+/**
+ * The ring as text and as JSON: its positions clockwise, and the share of the keys and the
+ * partitions of each.
+ */
 public final class RingView {
   private static final double KEYS = Math.pow(2, 64);
 
@@ -17,7 +20,7 @@ public final class RingView {
 
   /** For people: a table, and what is wrong. */
   public static List<String> lines(RingInfo ring) {
-    Table table = new Table("ID", "ADDRESS", "PREDECESSOR", "SUCCESSORS", "KEYS");
+    Table table = new Table("ID", "ADDRESS", "PREDECESSOR", "SUCCESSORS", "KEYS", "PARTITIONS");
     for (int i = 0; i < ring.positions().size(); i++) {
       RingPosition position = ring.positions().get(i);
       table.row(
@@ -25,7 +28,10 @@ public final class RingView {
           position.address(),
           position.predecessor().orElse("unknown"),
           String.join(" ", position.successors()),
-          String.format(Locale.ROOT, "%.1f%%", 100 * share(ring, i)));
+          String.format(Locale.ROOT, "%.1f%%", 100 * share(ring, i)),
+          position.partitions().isPresent()
+              ? Integer.toString(position.partitions().getAsInt())
+              : "unknown");
     }
     List<String> lines = new ArrayList<>(table.lines());
     lines.add("");
@@ -45,6 +51,7 @@ public final class RingView {
       json.put("predecessor", position.predecessor());
       json.put("successors", position.successors());
       json.put("share", share(ring, i));
+      position.partitions().ifPresent(count -> json.put("partitions", count));
       positions.add(json);
     }
     Map<String, Object> json = new LinkedHashMap<>();

@@ -16,7 +16,9 @@ public final class TraceView {
   /** For people. */
   public static List<String> lines(String topic, int partition, PartitionTrace trace) {
     List<String> lines = new ArrayList<>();
-    lines.add(topic + "/" + partition + " has the key " + trace.key());
+    lines.add(
+        "%s/%d lies at %s, the hash of '%s'"
+            .formatted(topic, partition, trace.key(), trace.hashed()));
     Table table = new Table("STEP", "ASKED", "MS", "ANSWER");
     int number = 1;
     for (PartitionTrace.Step step : trace.steps()) {
@@ -48,6 +50,7 @@ public final class TraceView {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("topic", topic);
     json.put("partition", partition);
+    json.put("hashed", trace.hashed());
     json.put("key", trace.key());
     json.put("steps", steps);
     json.put("ring_owner", trace.ringOwner());
