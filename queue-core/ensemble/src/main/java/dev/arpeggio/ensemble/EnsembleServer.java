@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -101,16 +100,16 @@ public final class EnsembleServer {
 
   /** SIGSTOP: the process keeps its connections, and does nothing. */
   public synchronized void pause() {
-    if (isRunning() && !paused) {
-      signal("STOP");
+    if (process != null && isRunning() && !paused) {
+      Suspension.pause(process);
       paused = true;
     }
   }
 
   /** SIGCONT. */
   public synchronized void resume() {
-    if (isRunning() && paused) {
-      signal("CONT");
+    if (process != null && isRunning() && paused) {
+      Suspension.resume(process);
       paused = false;
     }
   }
@@ -159,27 +158,6 @@ public final class EnsembleServer {
       socket.setSoTimeout(timeout);
       socket.getOutputStream().write(word.getBytes(US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), US_ASCII);
-    }
-  }
-
-  private void signal(String name) {
-    Process target = process;
-    if (target == null) {
-      return;
-    }
-    try {
-      Process kill =
-          new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + target.pid())
-              .inheritIO()
-              .start();
-      if (!kill.waitFor(1, TimeUnit.MINUTES) || kill.exitValue() != 0) {
-        throw new IllegalStateException("cannot send " + name + " to " + this);
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot send " + name + " to " + this, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while sending " + name + " to " + this, e);
     }
   }
 

@@ -22,6 +22,8 @@ final class AnyNode {
   private final Network network;
   private final List<String> seeds;
   private final Set<String> learned = new LinkedHashSet<>();
+  // Bounded by the nodes that streams are open to.
+  private final Set<String> silent = new LinkedHashSet<>();
   private String preferred;
 
   AnyNode(Network network, List<String> seeds) {
@@ -39,6 +41,16 @@ final class AnyNode {
     }
   }
 
+  /** This node does not answer now: it is asked after all others. */
+  void silent(String address) {
+    silent.add(address);
+  }
+
+  /** This node may answer again. */
+  void speaks(String address) {
+    silent.remove(address);
+  }
+
   /** One round over every known node; each has that time to answer. */
   <Q, R> void call(
       MethodDescriptor<Q, R> method, Q request, Duration timeout, Network.Reply<R> reply) {
@@ -46,6 +58,11 @@ final class AnyNode {
     candidates.add(preferred);
     candidates.addAll(seeds);
     candidates.addAll(learned);
+    for (String address : silent) {
+      if (candidates.remove(address)) {
+        candidates.add(address);
+      }
+    }
     new Round<>(method, request, timeout, reply, List.copyOf(candidates)).askNext();
   }
 

@@ -39,7 +39,13 @@ public final class Arpeggio implements AutoCloseable {
     Router router = new Router(anyNode, options.connectTimeout());
     RandomGenerator random = new SplittableRandom(identities.nextLong());
     environment =
-        new PartitionLink.Environment(loop, network, router, random, options.connectTimeout());
+        new PartitionLink.Environment(
+            loop,
+            network,
+            router,
+            new SilenceWatch(loop, network, anyNode),
+            random,
+            options.connectTimeout());
     inquiries = new Inquiries(loop, anyNode, random, options.requestTimeout());
     admin = new AdminCalls(inquiries);
   }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * #MAX_HOPS} times in a row, else waits a little, asks for a newer route and goes there; it tries
  * as long as its user wants it. A permanent failure is handed to the user and leaves the link idle.
  * At most one stream is current, and nothing that an earlier one still says is heard.
+ *
+ * <p>While the node of the current stream is silent, the link asks who the owner is, and leaves the
+ * stream when another node is named.
  */
 final class PartitionLink<Q, R> {
   static final int MAX_HOPS = 3;
@@ -55,6 +58,7 @@ final class PartitionLink<Q, R> {
       EventLoop loop,
       Network network,
       Router router,
+      SilenceWatch silence,
       RandomGenerator random,
       Duration attachTimeout) {}
 
@@ -104,6 +108,7 @@ final class PartitionLink<Q, R> {
       throw new IllegalStateException("not attached: " + topic + "/" + partition);
     }
     attempt.requests.send(request);
+    attempt.watch.sent();
   }
 
   /** The stream does its work: the next failure is a new one. */
@@ -236,11 +241,16 @@ final class PartitionLink<Q, R> {
   /** One stream. */
   private final class Attempt implements Network.StreamListener<R> {
     private final Network.RequestStream<Q> requests;
+    private final String address;
+    private final SilenceWatch.Watch watch;
     private final EventLoop.Timer attachTimer;
     private boolean attached;
     private long attachedAtNanos;
+    private boolean asking;
 
     Attempt(String address) {
+      this.address = address;
+      watch = environment.silence().watch(address, this::silent);
       requests = environment.network().open(address, method, this);
       requests.send(user.attachRequest());
       attachTimer =
@@ -264,6 +274,7 @@ final class PartitionLink<Q, R> {
       if (attempt != this) {
         return;
       }
+      watch.heard();
       if (attached) {
         user.received(response);
       } else if (user.isAttached(response)) {
@@ -283,7 +294,50 @@ final class PartitionLink<Q, R> {
       }
     }
 
+    private void silent() {
+      if (attempt != this || asking) {
+        return;
+      }
+      asking = true;
+      environment
+          .router()
+          .find(
+              topic,
+              routeVersion,
+              new Network.Reply<>() {
+                @Override
+                public void answered(Route route) {
+                  asking = false;
+                  reconsider(route);
+                }
+
+                @Override
+                public void failed(ArpeggioException failure) {
+                  // Nobody can say now; the watch calls again.
+                  asking = false;
+                }
+              });
+    }
+
+    private void reconsider(Route route) {
+      if (attempt != this || partition >= route.partitions()) {
+        return;
+      }
+      routeVersion = route.version();
+      Optional<String> owner = route.owners().get(partition);
+      if (owner.isPresent() && !owner.get().equals(address)) {
+        requests.cancel();
+        fail(
+            new ArpeggioException(
+                Reason.NOT_OWNER,
+                address + " fell silent, and the ring names " + owner.get(),
+                Map.of("owner", owner.get()),
+                null));
+      }
+    }
+
     void fail(ArpeggioException failure) {
+      watch.close();
       attachTimer.cancel();
       attempt = null;
       if (attached && environment.loop().nowNanos() - attachedAtNanos >= SETTLED.toNanos()) {
@@ -293,6 +347,7 @@ final class PartitionLink<Q, R> {
     }
 
     void close() {
+      watch.close();
       attachTimer.cancel();
       if (attached) {
         requests.finish();

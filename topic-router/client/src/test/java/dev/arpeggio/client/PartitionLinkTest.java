@@ -34,12 +34,14 @@ class PartitionLinkTest {
   private final VirtualLoop loop = new VirtualLoop();
   private final PlayedNetwork network = new PlayedNetwork();
   private final RecordingUser user = new RecordingUser();
+  private final AnyNode anyNode = new AnyNode(network, List.of("seed:1"));
   private final PartitionLink<PublishRequest, PublishResponse> link =
       new PartitionLink<>(
           new PartitionLink.Environment(
               loop,
               network,
-              new Router(new AnyNode(network, List.of("seed:1")), ATTACH_TIMEOUT),
+              new Router(anyNode, ATTACH_TIMEOUT),
+              new SilenceWatch(loop, network, anyNode),
               new SplittableRandom(1),
               ATTACH_TIMEOUT),
           "t",
@@ -64,10 +66,10 @@ class PartitionLinkTest {
   }
 
   @Test
-  void waitsBetweenAttemptsDoubleUpToASecond() {
+  void waitsBetweenAttemptsAreShortForASecondAndDoubleUpToASecond() {
     open();
     List<Duration> waits = new ArrayList<>();
-    for (int attempt = 0; attempt < 9; attempt++) {
+    for (int attempt = 1; attempt <= 20; attempt++) {
       Duration before = loop.elapsed();
       network.lastStream().ended(lost);
       loop.runUntil(() -> network.pendingLocate());
@@ -75,12 +77,90 @@ class PartitionLinkTest {
       network.locate("owner:1");
     }
     long expected = 20;
-    for (Duration wait : waits) {
+    for (int attempt = 1; attempt <= waits.size(); attempt++) {
+      long wait = waits.get(attempt - 1).toMillis();
       assertTrue(
-          wait.toMillis() >= expected * 3 / 4 && wait.toMillis() <= expected * 5 / 4,
-          "about " + expected + ": " + waits);
-      expected = Math.min(1_000, 2 * expected);
+          wait >= expected * 3 / 4 && wait <= expected * 5 / 4, "about " + expected + ": " + waits);
+      expected = Math.min(attempt < 15 ? 80 : 1_000, 2 * expected);
     }
+  }
+
+  @Test
+  void aSilentNodeIsLeftForTheOneThatTheRingNames() {
+    attach();
+    fallSilent();
+    network.locate("heir:1");
+    assertEquals(List.of("owner:1", "heir:1"), network.opened);
+    assertEquals(1, network.cancelled, "the stream to the silent node");
+    network.lastStream().received(ATTACHED);
+    assertEquals(List.of("attached", "interrupted NOT_OWNER", "attached"), user.events);
+  }
+
+  @Test
+  void aSilentNodeThatStillIsTheOwnerIsNotLeft() {
+    attach();
+    for (int i = 0; i < 5; i++) {
+      fallSilent();
+      network.locate("owner:1");
+    }
+    assertEquals(List.of("owner:1"), network.opened);
+    network.lastStream().received(CONFIRMATION);
+    assertEquals(List.of("attached", "received"), user.events);
+  }
+
+  @Test
+  void aNodeThatDoesNotEvenAttachIsLeftToo() {
+    open();
+    fallSilent();
+    network.locate("heir:1");
+    assertEquals(List.of("owner:1", "heir:1"), network.opened);
+  }
+
+  @Test
+  void aNodeThatGivesSignsOfLifeIsNotLeft() {
+    attach();
+    for (int i = 0; i < 20; i++) {
+      loop.runUntil(network::isAskedForASign);
+      network.giveSign();
+    }
+    assertFalse(network.pendingLocate());
+    assertEquals(List.of("owner:1"), network.opened);
+  }
+
+  @Test
+  void aBusyStreamIsSignEnough() {
+    attach();
+    for (int i = 0; i < 100; i++) {
+      loop.advance(SilenceWatch.SILENCE.dividedBy(2));
+      network.lastStream().received(CONFIRMATION);
+    }
+    assertFalse(network.isAskedForASign());
+  }
+
+  @Test
+  void anIdleNodeIsAskedSeldomAndSoonAgainOnceSomethingIsSent() {
+    attach();
+    Duration before = loop.elapsed();
+    for (int i = 0; i < 10; i++) {
+      loop.runUntil(network::isAskedForASign);
+      before = loop.elapsed();
+      network.giveSign();
+    }
+    loop.advance(Duration.ofMillis(1_900));
+    assertFalse(network.isAskedForASign(), "asked again after " + loop.elapsed().minus(before));
+    link.send(PublishRequest.getDefaultInstance());
+    loop.advance(SilenceWatch.SILENCE);
+    assertTrue(network.isAskedForASign());
+  }
+
+  @Test
+  void theSilentNodeIsNotAskedWhoTheOwnerIs() {
+    link.open();
+    network.locate("seed:1");
+    network.lastStream().received(ATTACHED);
+    anyNode.learn("other:1");
+    fallSilent();
+    assertEquals(List.of("seed:1", "other:1"), network.asked);
   }
 
   @Test
@@ -113,7 +193,7 @@ class PartitionLinkTest {
       failAndLocate();
     }
     network.lastStream().received(ATTACHED);
-    assertTrue(failAndLocate().toMillis() >= 750);
+    assertTrue(failAndLocate().toMillis() >= 60);
   }
 
   @Test
@@ -208,6 +288,19 @@ class PartitionLinkTest {
   private void open() {
     link.open();
     network.locate("owner:1");
+  }
+
+  private void attach() {
+    open();
+    network.lastStream().received(ATTACHED);
+  }
+
+  /** The node says nothing until the link asks who the owner is. */
+  private void fallSilent() {
+    loop.runUntil(network::isAskedForASign);
+    loop.advance(SilenceWatch.PATIENCE);
+    network.denySign();
+    assertTrue(network.pendingLocate());
   }
 
   /** Fails the current stream, answers the question that follows, and tells how long that took. */

@@ -3,6 +3,8 @@ package dev.arpeggio.node.cli;
 import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.node.cli.bench.BenchCommand;
 import dev.arpeggio.node.cli.bench.BenchLogCommand;
+import dev.arpeggio.node.cli.failover.BenchFailoverCommand;
+import dev.arpeggio.node.cli.failover.BenchRestartCommand;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
@@ -82,7 +84,9 @@ final class Cli {
                     .addSubcommand(new RingTraceCommand(console, root)))
             .addSubcommand(
                 new CommandLine(new BenchCommand())
-                    .addSubcommand(new BenchLogCommand(console, root::json)));
+                    .addSubcommand(new BenchLogCommand(console, root::json))
+                    .addSubcommand(new BenchFailoverCommand(console, root::json))
+                    .addSubcommand(new BenchRestartCommand(console, root::json)));
     commandLine.registerConverter(HostAndPort.class, HostAndPort::of);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpWidth(100);

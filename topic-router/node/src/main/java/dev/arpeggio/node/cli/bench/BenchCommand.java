@@ -8,5 +8,10 @@ import picocli.CommandLine.Command;
     description = "Measure how fast this machine is.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "Examples:%n",
-    footer = {"  arpeggio bench log", "  arpeggio bench log --servers 3 -o json", ""})
+    footer = {
+      "  arpeggio bench log",
+      "  arpeggio bench failover --kills 5 --pauses 5",
+      "  arpeggio bench restart",
+      ""
+    })
 public final class BenchCommand {}

@@ -6,21 +6,15 @@ import dev.arpeggio.client.PartitionInfo;
 import dev.arpeggio.ensemble.FreePorts;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
-import dev.arpeggio.node.cli.ring.RingWait;
+import dev.arpeggio.node.cli.local.Daemon;
+import dev.arpeggio.node.cli.local.LocalRing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 
-/**
- * One ZooKeeper and three nodes, each a process of its own on a free port of the loopback
- * interface. Thread-safe.
- */
+/** One ZooKeeper and three nodes, each a process of its own. Thread-safe. */
 final class Cluster implements AutoCloseable {
   static final int NODES = 3;
 
@@ -28,7 +22,7 @@ final class Cluster implements AutoCloseable {
   private static final long POLL_MILLIS = 50;
 
   private final Daemon zookeeper;
-  private final Map<String, Daemon> nodes = new LinkedHashMap<>();
+  private final LocalRing ring;
 
   /** A cluster that keeps its data and logs in a directory; not started yet. */
   Cluster(Path directory) throws IOException {
@@ -39,44 +33,28 @@ final class Cluster implements AutoCloseable {
             "ZooKeeper",
             List.of("zookeeper", "--listen", connect, "--data", directory.resolve("zk").toString()),
             directory.resolve("zookeeper.log"));
-    for (int i = 0; i < NODES; i++) {
-      String address = "127.0.0.1:" + ports.next();
-      nodes.put(
-          address,
-          new Daemon(
-              "node " + address,
-              List.of("node", "--listen", address, "--zookeeper", connect),
-              directory.resolve("node-" + address.replace(':', '-') + ".log")));
-    }
+    ring = new LocalRing(directory, NODES, connect, ports);
   }
 
   /** Addresses for a client. */
   String addresses() {
-    return String.join(",", nodes.keySet());
+    return ring.addresses();
   }
 
   /** Starts all processes, and returns once each serves. */
   void start() throws IOException, InterruptedException {
     zookeeper.start(List.of());
-    List<String> seeds = new ArrayList<>();
-    for (Map.Entry<String, Daemon> node : nodes.entrySet()) {
-      node.getValue().start(options(seeds));
-      seeds.add(node.getKey());
-    }
+    ring.start();
   }
 
   /** Starts a node again that was killed. */
   void restart(Daemon node) throws IOException, InterruptedException {
-    node.start(options(nodes.keySet()));
-  }
-
-  private static List<String> options(Collection<String> seeds) {
-    return seeds.stream().flatMap(seed -> Stream.of("--seed", seed)).toList();
+    ring.restart(node);
   }
 
   /** Waits until every node is a member of one ring in which every pointer is right. */
   void awaitIdealRing(Admin admin) {
-    RingWait.untilIdeal(admin, NODES, PATIENCE);
+    ring.awaitIdeal(admin);
   }
 
   /** The node that serves a topic's only partition, once one does. */
@@ -85,9 +63,9 @@ final class Cluster implements AutoCloseable {
     while (System.nanoTime() - deadline < 0) {
       try {
         PartitionInfo partition = admin.describeTopic(topic).partitions().get(0);
-        Daemon node = nodes.get(partition.owner().orElse(""));
-        if (node != null) {
-          return node;
+        Optional<Daemon> node = partition.owner().flatMap(ring::at);
+        if (node.isPresent()) {
+          return node.get();
         }
       } catch (ArpeggioException e) {
         if (!e.isRetryable()) {
@@ -105,9 +83,7 @@ final class Cluster implements AutoCloseable {
   /** Kills all processes. */
   @Override
   public void close() {
-    Collection<Daemon> all = Stream.concat(nodes.values().stream(), Stream.of(zookeeper)).toList();
-    for (Daemon daemon : all) {
-      daemon.retire();
-    }
+    ring.close();
+    zookeeper.retire();
   }
 }

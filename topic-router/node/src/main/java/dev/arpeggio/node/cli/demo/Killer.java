@@ -3,6 +3,7 @@ package dev.arpeggio.node.cli.demo;
 import dev.arpeggio.client.Admin;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Figures;
+import dev.arpeggio.node.cli.local.Daemon;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

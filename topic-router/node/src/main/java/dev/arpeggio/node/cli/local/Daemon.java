@@ -1,7 +1,8 @@
-package dev.arpeggio.node.cli.demo;
+package dev.arpeggio.node.cli.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.arpeggio.ensemble.Suspension;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
 import java.io.BufferedReader;
@@ -14,10 +15,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A daemon in a process of its own, which can be killed and started again. Its process dies with
- * this one, however this one ends: it watches the pipe that is its standard input. Thread-safe.
+ * A daemon in a process of its own, which can be killed, paused, and started again. Its process
+ * dies with this one, however this one ends: it watches the pipe that is its standard input.
+ * Thread-safe.
  */
-final class Daemon {
+public final class Daemon {
   private static final List<String> JAVA =
       List.of(
           Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -41,7 +43,7 @@ final class Daemon {
    * @param arguments of the command line
    * @param log for what it says
    */
-  Daemon(String name, List<String> arguments, Path log) {
+  public Daemon(String name, List<String> arguments, Path log) {
     this.name = name;
     this.command = new ArrayList<>(JAVA);
     this.command.addAll(arguments);
@@ -49,7 +51,7 @@ final class Daemon {
     this.log = log;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
@@ -59,7 +61,7 @@ final class Daemon {
    * @param more arguments, for this time
    * @throws Failure if it ended instead
    */
-  void start(List<String> more) throws IOException, InterruptedException {
+  public void start(List<String> more) throws IOException, InterruptedException {
     Process started = launch(more);
     String ready;
     try (BufferedReader out = started.inputReader(UTF_8)) {
@@ -74,21 +76,50 @@ final class Daemon {
   }
 
   /** SIGKILL: the process gets no chance to do anything. Returns once it is dead. */
-  synchronized void kill() {
+  public synchronized void kill() {
     if (process != null) {
       process.destroyForcibly().onExit().join();
     }
   }
 
+  /** SIGTERM: the process hands over and ends. Returns once it is gone. */
+  public void stop() {
+    Process ending = running();
+    if (ending != null) {
+      ending.destroy();
+      ending.onExit().join();
+    }
+  }
+
+  /** SIGSTOP: the process keeps its connections, and does nothing. */
+  public void pause() {
+    Process paused = running();
+    if (paused != null) {
+      Suspension.pause(paused);
+    }
+  }
+
+  /** SIGCONT. */
+  public void resume() {
+    Process resumed = running();
+    if (resumed != null) {
+      Suspension.resume(resumed);
+    }
+  }
+
+  private synchronized @Nullable Process running() {
+    return process;
+  }
+
   /** Kills it and lets it never start again. */
-  synchronized void retire() {
+  public synchronized void retire() {
     retired = true;
     kill();
   }
 
   private synchronized Process launch(List<String> more) throws IOException {
     if (retired) {
-      throw new Failure(ExitCode.FAILED, name + " is not needed any more", "run the demo again");
+      throw new Failure(ExitCode.FAILED, name + " is not needed any more", "run the command again");
     }
     List<String> all = new ArrayList<>(command);
     all.addAll(more);

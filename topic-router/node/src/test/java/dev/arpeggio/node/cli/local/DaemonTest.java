@@ -1,4 +1,4 @@
-package dev.arpeggio.node.cli.demo;
+package dev.arpeggio.node.cli.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
