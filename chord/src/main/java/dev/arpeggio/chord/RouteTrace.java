@@ -54,8 +54,7 @@ public final class RouteTrace {
    * @param transport carries the questions; it need not belong to a member
    * @param config as the ring's members have it
    */
-  public RouteTrace(
-      EventLoop loop, RingTransport transport, IdSpace space, ChordConfig config) {
+  public RouteTrace(EventLoop loop, RingTransport transport, IdSpace space, ChordConfig config) {
     this.loop = loop;
     this.transport = transport;
     this.handshake = config.handshake(space);
@@ -112,7 +111,9 @@ public final class RouteTrace {
       if (response instanceof RingResponse.Closer closer) {
         Peer next = closer.candidates().get(0);
         return new Reply(
-            "names " + closer.candidates().size() + " nearer to the key, the nearest "
+            "names "
+                + closer.candidates().size()
+                + " nearer to the key, the nearest "
                 + next.address(),
             () -> route(next));
       }

@@ -19,8 +19,7 @@ public record Ownership(Optional<String> address, Epoch epoch) {
    * @param done fails with PARTITION_NOT_FOUND, TOPIC_NOT_FOUND (it is being deleted),
    *     STORE_UNAVAILABLE, STORE_CORRUPT, STORE_FORBIDDEN
    */
-  public static void read(
-      ZooKeeperPort zooKeeper, PartitionId id, Completion<Ownership> done) {
+  public static void read(ZooKeeperPort zooKeeper, PartitionId id, Completion<Ownership> done) {
     String path = new PartitionPaths(id).owner();
     // The server asked may lag behind the one that the owner writes to.
     zooKeeper.sync(

@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * How one node finds the owner of a partition, and whom ZooKeeper names.
  *
- * @param hashed what was hashed for the key: the partition's name, with a number behind it where the
- *     partition was moved
+ * @param hashed what was hashed for the key: the partition's name, with a number behind it where
+ *     the partition was moved
  * @param key where the partition lies on the ring: 16 hexadecimal digits
  * @param steps the questions of a lookup, in order
  * @param ringOwner host:port at which the steps ended; empty: they came to nothing, and the last

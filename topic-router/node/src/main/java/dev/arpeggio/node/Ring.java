@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -167,9 +168,7 @@ final class Ring implements AutoCloseable {
                 key,
                 (steps, owner) -> {
                   TracePartitionResponse.Builder response =
-                      TracePartitionResponse.newBuilder()
-                          .setHashed(name)
-                          .setKey(key.toString());
+                      TracePartitionResponse.newBuilder().setHashed(name).setKey(key.toString());
                   steps.forEach(
                       step ->
                           response.addSteps(

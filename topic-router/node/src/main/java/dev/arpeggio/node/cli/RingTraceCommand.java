@@ -1,7 +1,9 @@
 package dev.arpeggio.node.cli;
 
 import dev.arpeggio.client.Arpeggio;
+import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.client.PartitionTrace;
+import dev.arpeggio.client.Reason;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Failure;
 import dev.arpeggio.node.cli.io.Json;
@@ -10,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Parameters;
       ""
     })
 final class RingTraceCommand implements Runnable {
+  // Describing the topic would say how many there are, and open every one of them.
+  private static final int MAX_PARTITION = 1_023;
+
   private final Console console;
   private final ArpeggioCommand root;
 
@@ -53,32 +57,27 @@ final class RingTraceCommand implements Runnable {
     String topic = slash < 0 ? subject : subject.substring(0, slash);
     Optional<Integer> only =
         slash < 0 ? Optional.empty() : Optional.of(partition(subject.substring(slash + 1)));
+    List<Map<String, Object>> json = new ArrayList<>();
     try (Arpeggio arpeggio = connection.open()) {
-      List<Integer> partitions =
-          only.map(List::of)
-              .orElseGet(
-                  () ->
-                      IntStream.range(
-                              0,
-                              arpeggio
-                                  .admin()
-                                  .describeTopic(topic)
-                                  .settings()
-                                  .partitions())
-                          .boxed()
-                          .toList());
-      List<Map<String, Object>> json = new ArrayList<>();
-      for (int partition : partitions) {
-        PartitionTrace trace = arpeggio.admin().tracePartition(topic, partition);
+      for (int partition = only.orElse(0); partition <= only.orElse(MAX_PARTITION); partition++) {
+        PartitionTrace trace;
+        try {
+          trace = arpeggio.admin().tracePartition(topic, partition);
+        } catch (ArpeggioException e) {
+          if (only.isEmpty() && partition > 0 && e.reason() == Reason.PARTITION_NOT_FOUND) {
+            break;
+          }
+          throw e;
+        }
         if (root.json()) {
           json.add(TraceView.json(topic, partition, trace));
         } else {
           TraceView.lines(topic, partition, trace).forEach(console::print);
         }
       }
-      if (root.json()) {
-        console.print(Json.write(json));
-      }
+    }
+    if (root.json()) {
+      console.print(Json.write(json));
     }
   }
 

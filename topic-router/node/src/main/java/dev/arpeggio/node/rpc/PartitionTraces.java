@@ -126,8 +126,7 @@ public final class PartitionTraces {
               () -> {
                 answer.setServedHere(shard.host().isOpen(id));
                 ring.trace(
-                    id,
-                    traced -> SimpleCalls.answer(response, answer.mergeFrom(traced).build()));
+                    id, traced -> SimpleCalls.answer(response, answer.mergeFrom(traced).build()));
               });
     }
   }
