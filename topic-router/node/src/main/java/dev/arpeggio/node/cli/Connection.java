@@ -1,8 +1,10 @@
 package dev.arpeggio.node.cli;
 
 import dev.arpeggio.client.Arpeggio;
+import dev.arpeggio.client.ClientOptions;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -36,5 +38,11 @@ final class Connection {
           "write --connect HOST:PORT[,HOST:PORT...]",
           e);
     }
+  }
+
+  /** Connects to one node alone, for a command that asks each by itself. */
+  Arpeggio open(String address, Duration connect, Duration request) {
+    return Arpeggio.connect(
+        address, ClientOptions.defaults().withConnectTimeout(connect).withRequestTimeout(request));
   }
 }

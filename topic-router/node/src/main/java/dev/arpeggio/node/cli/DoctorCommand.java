@@ -5,8 +5,10 @@ import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
 import dev.arpeggio.node.cli.io.Figures;
 import dev.arpeggio.node.cli.io.Json;
+import dev.arpeggio.node.cli.ring.OwnerSurvey;
 import dev.arpeggio.node.cli.ring.RingFinding;
 import dev.arpeggio.node.cli.ring.RingSurvey;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,9 @@ final class DoctorCommand implements Runnable {
 
   @Override
   public void run() {
-    List<RingFinding> findings = RingFinding.of(RingSurvey.of(connection.addresses()));
+    RingSurvey survey = RingSurvey.of(connection.addresses(), connection::open);
+    List<RingFinding> findings = new ArrayList<>(RingFinding.of(survey));
+    findings.add(OwnerSurvey.of(survey, connection::open));
     List<RingFinding> wrong = findings.stream().filter(finding -> !finding.ok()).toList();
     if (root.json()) {
       Map<String, Object> json = new LinkedHashMap<>();

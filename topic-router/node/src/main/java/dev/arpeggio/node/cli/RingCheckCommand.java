@@ -40,7 +40,7 @@ final class RingCheckCommand implements Runnable {
 
   @Override
   public void run() {
-    RingSurvey survey = RingSurvey.of(connection.addresses());
+    RingSurvey survey = RingSurvey.of(connection.addresses(), connection::open);
     int nodes = survey.members().size();
     List<RingFinding> wrong =
         RingFinding.of(survey).stream().filter(finding -> !finding.ok()).toList();

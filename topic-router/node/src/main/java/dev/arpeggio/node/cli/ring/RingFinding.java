@@ -38,7 +38,11 @@ public record RingFinding(String check, List<String> problems, String nextStep) 
         new RingFinding(
             "nodes answer",
             silent(survey),
-            "start the node, or leave it out of --connect if it is gone for good"),
+            all(survey).stream()
+                .map(Answer::remedy)
+                .filter(remedy -> !remedy.isEmpty())
+                .findFirst()
+                .orElse("start the node, or leave it out of --connect if it is gone for good")),
         new RingFinding(
             "nodes serve",
             notServing(survey),

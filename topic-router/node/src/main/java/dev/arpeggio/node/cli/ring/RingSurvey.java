@@ -2,11 +2,12 @@ package dev.arpeggio.node.cli.ring;
 
 import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ArpeggioException;
-import dev.arpeggio.client.ClientOptions;
 import dev.arpeggio.client.NodeInfo;
 import dev.arpeggio.client.Reason;
 import dev.arpeggio.client.RingInfo;
 import dev.arpeggio.client.RingPosition;
+import dev.arpeggio.node.cli.io.ExitCode;
+import dev.arpeggio.node.cli.io.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,9 +39,14 @@ public record RingSurvey(RingInfo ring, List<Answer> members, List<Answer> named
    * @param node empty if it did not answer
    * @param clock empty if it did not tell
    * @param failure why it did not answer; empty if it did
+   * @param remedy what to do about that; empty likewise
    */
   public record Answer(
-      String address, Optional<NodeInfo> node, Optional<ClockReading> clock, String failure) {}
+      String address,
+      Optional<NodeInfo> node,
+      Optional<ClockReading> clock,
+      String failure,
+      String remedy) {}
 
   public RingSurvey {
     members = List.copyOf(members);
@@ -51,10 +57,11 @@ public record RingSurvey(RingInfo ring, List<Answer> members, List<Answer> named
    * Asks the nodes.
    *
    * @param addresses host:port
-   * @throws ArpeggioException with {@link Reason#UNREACHABLE} if none of them answers
+   * @param connector how
+   * @throws Failure if none of them answers
    */
-  public static RingSurvey of(List<String> addresses) {
-    List<Answer> named = addresses.stream().map(RingSurvey::node).toList();
+  public static RingSurvey of(List<String> addresses, Connector connector) {
+    List<Answer> named = addresses.stream().map(address -> node(address, connector)).toList();
     List<String> failures = new ArrayList<>();
     for (Answer answer : named) {
       if (answer.node().isEmpty()) {
@@ -62,31 +69,42 @@ public record RingSurvey(RingInfo ring, List<Answer> members, List<Answer> named
         continue;
       }
       try {
-        RingInfo ring = walk(answer.address());
+        RingInfo ring = walk(answer.address(), connector);
         return new RingSurvey(
             ring,
-            ring.positions().stream().map(RingPosition::address).map(RingSurvey::node).toList(),
+            ring.positions().stream()
+                .map(RingPosition::address)
+                .distinct()
+                .map(address -> node(address, connector))
+                .toList(),
             named);
       } catch (ArpeggioException e) {
         failures.add(reason(e));
       }
     }
-    throw new ArpeggioException(
-        Reason.UNREACHABLE, "No node answered: " + String.join("; ", failures));
+    throw new Failure(
+        ExitCode.UNAVAILABLE,
+        "no node answered: " + String.join("; ", failures),
+        named.stream()
+            .map(Answer::remedy)
+            .filter(remedy -> !remedy.isEmpty())
+            .findFirst()
+            .orElse("try again in a moment"));
   }
 
   /** A member that is slow once, or a ring that changes just then, must not make the verdict. */
-  private static RingInfo walk(String address) {
-    RingInfo ring = ask(address, WALK_TIMEOUT, client -> client.admin().describeRing());
+  private static RingInfo walk(String address, Connector connector) {
+    RingInfo ring = ask(connector, address, WALK_TIMEOUT, client -> client.admin().describeRing());
     for (int again = 1; again < WALKS && !ring.ideal(); again++) {
-      ring = ask(address, WALK_TIMEOUT, client -> client.admin().describeRing());
+      ring = ask(connector, address, WALK_TIMEOUT, client -> client.admin().describeRing());
     }
     return ring;
   }
 
-  private static Answer node(String address) {
+  private static Answer node(String address, Connector connector) {
     try {
       return ask(
+          connector,
           address,
           NODE_TIMEOUT,
           client -> {
@@ -97,19 +115,25 @@ public record RingSurvey(RingInfo ring, List<Answer> members, List<Answer> named
                 address,
                 Optional.of(node),
                 node.time().map(time -> ClockReading.of(asked, time, answered)),
+                "",
                 "");
           });
     } catch (ArpeggioException e) {
+      String failure = reason(e);
+      PortProbe.Kind found = PortProbe.of(address);
       return new Answer(
-          address, Optional.empty(), Optional.empty(), PortProbe.explain(address, reason(e)));
+          address,
+          Optional.empty(),
+          Optional.empty(),
+          address + ": " + found.finding() + ": " + failure,
+          found.remedy());
     }
   }
 
   /** Through a client of its own, which asks nobody else in the node's place. */
-  private static <T> T ask(String address, Duration timeout, Function<Arpeggio, T> question) {
-    ClientOptions options =
-        ClientOptions.defaults().withConnectTimeout(NODE_TIMEOUT).withRequestTimeout(timeout);
-    try (Arpeggio client = Arpeggio.connect(address, options)) {
+  private static <T> T ask(
+      Connector connector, String address, Duration timeout, Function<Arpeggio, T> question) {
+    try (Arpeggio client = connector.connect(address, NODE_TIMEOUT, timeout)) {
       return question.apply(client);
     }
   }

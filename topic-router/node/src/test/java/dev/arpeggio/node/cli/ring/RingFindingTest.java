@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** What follows from answers that are hard to have from real nodes. */
@@ -25,7 +26,7 @@ class RingFindingTest {
 
   @Test
   void aMemberThatDoesNotAnswerIsToldOnce() {
-    Answer silent = new Answer("b:1", Optional.empty(), Optional.empty(), "refused");
+    Answer silent = new Answer("b:1", Optional.empty(), Optional.empty(), "refused", "start it");
     RingSurvey survey =
         new RingSurvey(ring(List.of()), List.of(answer(A), silent), List.of(answer(A), silent));
     assertEquals(List.of("b:1 does not answer (refused)"), problems(survey));
@@ -121,13 +122,14 @@ class RingFindingTest {
         node.position().address(),
         Optional.of(node),
         Optional.of(new ClockReading(ahead, uncertainty)),
+        "",
         "");
   }
 
   private static NodeInfo node(
       String id, String address, String version, boolean connected, boolean draining) {
     return new NodeInfo(
-        new RingPosition(id, address, Optional.empty(), List.of()),
+        new RingPosition(id, address, Optional.empty(), List.of(), OptionalInt.empty()),
         version,
         "zk:2181",
         connected,
