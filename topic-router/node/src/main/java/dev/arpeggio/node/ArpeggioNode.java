@@ -3,12 +3,14 @@ package dev.arpeggio.node;
 import dev.arpeggio.chord.ChordConfig;
 import dev.arpeggio.chord.IdSpace;
 import dev.arpeggio.chord.MemberState;
+import dev.arpeggio.chord.transport.grpc.v1.RingGrpc;
 import dev.arpeggio.node.NodeStartException.Kind;
 import dev.arpeggio.node.hosting.PartitionHost;
 import dev.arpeggio.node.hosting.Shards;
 import dev.arpeggio.node.placement.Balancer;
 import dev.arpeggio.node.placement.PlacementTable;
 import dev.arpeggio.node.rpc.ClusterService;
+import dev.arpeggio.node.rpc.DecodedRequests;
 import dev.arpeggio.node.rpc.Forwarder;
 import dev.arpeggio.node.rpc.Hops;
 import dev.arpeggio.node.rpc.PartitionTraces;
@@ -36,6 +38,7 @@ import dev.arpeggio.queue.zookeeper.ZooKeeperAccess;
 import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -71,7 +74,19 @@ public final class ArpeggioNode implements AutoCloseable {
   private static final int BALANCE_ROUNDS = 20;
 
   private static final int MAX_REQUEST_BYTES = 4 << 20;
+  private static final int MAX_METADATA_BYTES = 8 << 10;
   private static final int FLOW_CONTROL_WINDOW = 4 << 20;
+
+  /** Enough for a client that publishes to and consumes all partitions of several topics here. */
+  private static final int MAX_CALLS_OF_A_CONNECTION = 10_000;
+
+  /** Until a connection that says nothing is ended. */
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Until a connection without a call is ended; its client opens another when it needs one. */
+  private static final Duration IDLE_CONNECTION = Duration.ofMinutes(30);
+
+  private static final int CHANNELZ_PAGE = 100;
 
   private final Addresses addresses;
   private final String zookeeper;
@@ -116,7 +131,7 @@ public final class ArpeggioNode implements AutoCloseable {
     NodeIdentity self = new NodeIdentity(nodeName(addresses.advertised()), addresses.advertised());
     this.shards =
         new Shards(loops.stream().map(loop -> shard(self, loop, random.split())).toList());
-    this.health = new Health(firstLoop, this::obstacle);
+    this.health = new Health(firstLoop, this::obstacle, ring::isMember, RingGrpc.SERVICE_NAME);
     serve(firstLoop, random);
     balance(firstLoop, ringConfig.stabilizeInterval().multipliedBy(BALANCE_ROUNDS));
     Members members = new Members(session.on(firstLoop), firstLoop);
@@ -256,6 +271,10 @@ public final class ArpeggioNode implements AutoCloseable {
         NettyServerBuilder.forAddress(addresses.bind())
             .directExecutor()
             .maxInboundMessageSize(MAX_REQUEST_BYTES)
+            .maxInboundMetadataSize(MAX_METADATA_BYTES)
+            .maxConcurrentCallsPerConnection(MAX_CALLS_OF_A_CONNECTION)
+            .handshakeTimeout(HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionIdle(IDLE_CONNECTION.toMinutes(), TimeUnit.MINUTES)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
@@ -264,33 +283,37 @@ public final class ArpeggioNode implements AutoCloseable {
             .intercept(new Hops())
             .addService(ring.service())
             .addService(
-                new QueueService(
-                    shards,
-                    new SimpleCalls(
-                        forwarder,
-                        (topic, done) -> firstLoop.execute(() -> catalog.get(topic, done)),
-                        () -> consumerId(consumerIds))))
-            .addService(
-                new TopicsService(
-                    catalog,
-                    ring.directory(placement, firstLoop),
-                    firstLoop,
-                    forwarder,
-                    addresses.advertised()))
-            .addService(new SubscriptionsService(forwarder))
-            .addService(
-                new ClusterService(
-                    this::describe,
-                    description::give,
-                    new PartitionTraces(
-                        (id, answer) -> ring.trace(placement.key(id), answer),
-                        ring.directory(placement, firstLoop),
+                DecodedRequests.of(
+                    new QueueService(
                         shards,
-                        session.on(firstLoop),
+                        new SimpleCalls(
+                            forwarder,
+                            (topic, done) -> firstLoop.execute(() -> catalog.get(topic, done)),
+                            () -> consumerId(consumerIds)))))
+            .addService(
+                DecodedRequests.of(
+                    new TopicsService(
+                        catalog,
+                        ring.directory(placement, firstLoop),
                         firstLoop,
+                        forwarder,
                         addresses.advertised())))
+            .addService(DecodedRequests.of(new SubscriptionsService(forwarder)))
+            .addService(
+                DecodedRequests.of(
+                    new ClusterService(
+                        this::describe,
+                        description::give,
+                        new PartitionTraces(
+                            (id, answer) -> ring.trace(placement.key(id), answer),
+                            ring.directory(placement, firstLoop),
+                            shards,
+                            session.on(firstLoop),
+                            firstLoop,
+                            addresses.advertised()))))
             .addService(health.service())
             .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(ChannelzService.newInstance(CHANNELZ_PAGE))
             .build();
     closers.add(() -> stop(server));
     try {

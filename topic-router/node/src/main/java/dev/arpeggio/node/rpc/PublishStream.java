@@ -42,6 +42,8 @@ final class PublishStream implements StreamObserver<PublishRequest> {
   /** Set by the first request. Netty's thread only. */
   private Shards.@Nullable Shard shard;
 
+  private boolean refused;
+
   // The rest belongs to the shard's loop.
   private @Nullable Partition partition;
   private @Nullable ProducerId producer;
@@ -60,19 +62,26 @@ final class PublishStream implements StreamObserver<PublishRequest> {
   @Override
   public void onNext(PublishRequest request) {
     Shards.Shard mine = shard;
+    if (refused) {
+      return;
+    }
     if (mine == null) {
       attach(request);
     } else if (request.hasBatch()) {
       mine.loop().execute(() -> append(request.getBatch()));
     } else {
-      mine.loop().execute(() -> fail(Errors.invalid("request", "only batches follow the attach")));
+      mine.loop()
+          .execute(
+              () ->
+                  fail(Errors.invalid("request", "only batches follow the attach, well encoded")));
     }
   }
 
   private void attach(PublishRequest request) {
     try {
       if (!request.hasAttach()) {
-        throw Errors.invalid("request", "the first request of the stream must be attach");
+        throw Errors.invalid(
+            "request", "the first request of the stream must be attach, and well encoded");
       }
       PublishAttach attach = request.getAttach();
       PartitionId id = Requests.partition(attach.getTopic(), attach.getPartition());
@@ -86,10 +95,16 @@ final class PublishStream implements StreamObserver<PublishRequest> {
                 mine.host().use(id, new Attaching(id));
               });
     } catch (QueueException e) {
-      call.onError(Errors.of(e));
+      refuse(Errors.of(e));
     } catch (StatusRuntimeException e) {
-      call.onError(e);
+      refuse(e);
     }
+  }
+
+  /** The client may be sending on, or half-close, before it hears of this. Netty's thread only. */
+  private void refuse(StatusRuntimeException status) {
+    refused = true;
+    call.onError(status);
   }
 
   private final class Attaching implements PartitionUse {
@@ -168,6 +183,9 @@ final class PublishStream implements StreamObserver<PublishRequest> {
   @Override
   public void onCompleted() {
     Shards.Shard mine = shard;
+    if (refused) {
+      return;
+    }
     if (mine == null) {
       call.onCompleted();
     } else {
