@@ -4,11 +4,19 @@ import { randomBytes } from 'node:crypto';
 import { decodeMessages, Queue, Topics } from './protocol.mjs';
 import { OwnerStream } from './nodes.mjs';
 
+/** The time in milliseconds in six bytes, and ten random ones. */
+function consumerId() {
+  const id = randomBytes(16);
+  id.writeUIntBE(Date.now(), 0, 6);
+  return id;
+}
+
 export class Consumer {
   #credit;
   #granted = 0;
   #held = new Map();
   #unconfirmed = new Set();
+  #incarnation;
   #handle;
 
   /** Messages that came again although they had been handed out; for tests. */
@@ -31,13 +39,18 @@ export class Consumer {
         topic,
         partition,
         method: 'consume',
-        attach: { topic, partition, subscription, consumer_id: randomBytes(16), credit, kind },
+        attach: { topic, partition, subscription, consumer_id: consumerId(), credit, kind },
         user: {
-          attached: () => this.#attached(),
+          attached: (attached) => this.#attached(attached),
           received: (answer) =>
             answer.response === 'delivery'
               ? this.#delivered(answer.delivery)
               : this.#acknowledged(answer.acknowledged.ranges),
+          ended: (refusal) => {
+            if (refusal.reason === 'SUBSCRIPTION_MOVED') {
+              this.#forget();
+            }
+          },
           // Nobody waits for it, so that it shows as an unhandled rejection.
           refused: (refusal) => {
             throw refusal;
@@ -53,7 +66,17 @@ export class Consumer {
     return this.#unconfirmed.size;
   }
 
-  #attached() {
+  /** What is held and acknowledged counts for nothing any more. */
+  #forget() {
+    this.#held.clear();
+    this.#unconfirmed.clear();
+  }
+
+  #attached({ incarnation }) {
+    if (this.#incarnation !== undefined && this.#incarnation !== incarnation) {
+      this.#forget();
+    }
+    this.#incarnation = incarnation;
     this.#granted = this.#credit;
     this.#acknowledge([...this.#unconfirmed]);
   }
@@ -82,10 +105,9 @@ export class Consumer {
 
   async #process(received) {
     const done = await this.#handle(received);
-    if (done === false) {
+    if (done === false || !this.#held.delete(received.offset)) {
       return;
     }
-    this.#held.delete(received.offset);
     this.#unconfirmed.add(received.offset);
     this.#acknowledge([received.offset]);
     this.#grant();

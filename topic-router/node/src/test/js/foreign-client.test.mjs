@@ -220,6 +220,30 @@ test('what was not acknowledged comes to the next consumer, and says that it com
   );
 });
 
+test('a consumer whose subscription is moved back starts again from there', async () => {
+  await create('moved', { retain_ms: 600_000 });
+  const publisher = new Publisher(nodes, 'moved', 0);
+  await publisher.publish(messagesOf(numbers(0, 5)));
+  publisher.close();
+  const got = [];
+  const consumer = new Consumer(nodes, 'moved', 0, ({ message }) => {
+    got.push(text(message));
+  });
+  try {
+    await until('five messages', () => got.length === 5 && consumer.unsettled === 0);
+    await nodes.call(Subscriptions, 'seek', {
+      topic: 'moved',
+      subscription: 'default',
+      to: { offset: 2 },
+    });
+    await until('three of them again', () => got.length === 8 && consumer.unsettled === 0);
+    assert.deepEqual(got, [...numbers(0, 5), ...numbers(2, 3)]);
+    assert.ok(consumer.stream.endings.includes('SUBSCRIPTION_MOVED'));
+  } finally {
+    consumer.close();
+  }
+});
+
 test('at a node that does not own the partition the client is sent to the owner', async () => {
   await create('elsewhere');
   const right = await owner('elsewhere');

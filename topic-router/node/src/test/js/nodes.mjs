@@ -99,7 +99,7 @@ export class Nodes {
 
 /**
  * A stream to whoever owns a partition now, opened again after each end until it is closed. The user is told `attached`,
- * `received` (each later answer) and `refused` (for good).
+ * `received` (each later answer), `ended` (each time, if it wants to know) and `refused` (for good).
  */
 export class OwnerStream {
   #nodes;
@@ -140,6 +140,7 @@ export class OwnerStream {
         await this.#one(address, method, attach, attached);
       } catch (refusal) {
         this.endings.push(refusal.reason);
+        this.#user.ended?.(refusal);
         if (this.#closed) {
           return;
         }
