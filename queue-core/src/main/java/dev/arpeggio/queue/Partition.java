@@ -112,6 +112,18 @@ public final class Partition {
   }
 
   /**
+   * Which of the topics of this name, one after the other, the partition is of: never the same for
+   * two of them. To be asked when it has been opened.
+   */
+  public long incarnation() {
+    checkLoop();
+    if (serving == null) {
+      throw new IllegalStateException(id + " is not open");
+    }
+    return serving.incarnation();
+  }
+
+  /**
    * Publishes a batch; succeeds when it is durable. Batches of one producer are stored in the order
    * of the calls; after one failed, its producer must not go on with later ones.
    *

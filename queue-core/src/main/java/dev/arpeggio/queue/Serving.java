@@ -159,6 +159,11 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     return pipeline.fence().epoch();
   }
 
+  /** Which of the topics of this name, one after the other, the partition is of. */
+  long incarnation() {
+    return pipeline.fence().creationId();
+  }
+
   @Override
   public boolean hasEnded() {
     return end != null;

@@ -8,10 +8,9 @@ import java.util.Optional;
  * @param subscription the durable position that the consumer shares with others of that name
  *     ("default")
  * @param credit most messages that the consumer holds at a time: fetched, and not yet acknowledged
- *     or released (1,000). Shared out evenly over the topic's partitions, with at least one each.
- *     For a while after a change of owner it may be up to twice as many, if other consumers got
- *     what this one holds. Messages are in memory, so credit times their size is what a consumer
- *     may use
+ *     or released (1,000). Shared out evenly over the partitions of all its topics, with at least
+ *     one each. When topics join, or after a change of owner, it may be up to twice as many for a
+ *     while. Messages are in memory, so credit times their size is what a consumer may use
  * @param kind the kind that the subscription has to be, and becomes if it does not exist; empty:
  *     whatever it is, and {@link SubscriptionKind#SHARED} if it does not exist (empty)
  */

@@ -40,6 +40,9 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
 
   /** The state shared with the application, which the consumer guards; called on the loop. */
   interface Consuming {
+    /** Most messages to hold of this partition, from now on. */
+    int share();
+
     /** What to send next; it counts as sent. */
     Outgoing next();
 
@@ -48,8 +51,12 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
 
     void confirmed(List<OffsetRanges.Range> ranges);
 
-    /** A new stream stands; nothing has been sent on it. */
-    void attached();
+    /**
+     * A new stream stands; nothing has been sent on it.
+     *
+     * @param otherTopic the topic of the stream before was deleted, and this is one of its name
+     */
+    void attached(boolean otherTopic);
 
     void interrupted(ArpeggioException failure);
 
@@ -59,12 +66,14 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
   /**
    * A snapshot taken for sending.
    *
+   * @param share most messages to hold of this partition
    * @param occupied messages that the consumer holds
    * @param unconfirmed acknowledgements not known to be durable, those to be sent included
    */
   record Outgoing(
       List<OffsetRanges.Range> acknowledgements,
       List<Errands.Errand> errands,
+      int share,
       long occupied,
       long unconfirmed) {}
 
@@ -73,14 +82,14 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
   private final String subscription;
   private final SubscriptionKind kind;
   private final ByteString consumerId;
-  private final int share;
   private final Consuming consuming;
   private final PartitionLink<ConsumeRequest, ConsumeResponse> link;
   private long granted;
+  private long incarnation;
+  private boolean everAttached;
 
   /**
    * @param options of the consumer
-   * @param share most messages to hold of this partition
    */
   PartitionReader(
       PartitionLink.Environment environment,
@@ -88,14 +97,12 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
       int partition,
       ConsumerOptions options,
       ByteString consumerId,
-      int share,
       Consuming consuming) {
     this.topic = topic;
     this.partition = partition;
     this.subscription = options.subscription();
     this.kind = encode(options.kind());
     this.consumerId = consumerId;
-    this.share = share;
     this.consuming = consuming;
     this.link =
         new PartitionLink<>(environment, topic, partition, QueueGrpc.getConsumeMethod(), this);
@@ -136,6 +143,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
         link.send(request(errand, ranges));
       }
     }
+    int share = next.share();
     long free = share - next.occupied() - granted;
     // In few large steps, unless the owner can deliver nothing at all.
     if (free > 0
@@ -168,6 +176,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
 
   @Override
   public ConsumeRequest attachRequest() {
+    int share = consuming.share();
     granted = share;
     return ConsumeRequest.newBuilder()
         .setAttach(
@@ -188,7 +197,11 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
 
   @Override
   public void attached(ConsumeResponse response) {
-    consuming.attached();
+    long attachedTo = response.getAttached().getIncarnation();
+    boolean otherTopic = everAttached && attachedTo != incarnation;
+    everAttached = true;
+    incarnation = attachedTo;
+    consuming.attached(otherTopic);
     pump();
   }
 
@@ -242,6 +255,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
     for (int i = 0; i < messages.size(); i++) {
       received.add(
           new ReceivedMessage(
+              topic,
               partition,
               delivery.getFirstOffset() + i,
               delivery.getRedeliveries(),

@@ -1,5 +1,6 @@
 package dev.arpeggio.client;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -25,11 +26,20 @@ public interface Producer extends AutoCloseable {
   CompletableFuture<Confirmation> send(Message message);
 
   /**
-   * Waits until everything sent before is confirmed or has failed; how, the futures tell.
+   * Waits until everything sent before is confirmed or has failed; how, the futures tell. After the
+   * delivery time-out, all of it has.
    *
    * @throws ArpeggioException with {@link Reason#INTERRUPTED}
    */
   void flush();
+
+  /**
+   * The same, at most for that time.
+   *
+   * @throws ArpeggioException with {@link Reason#TIMED_OUT} after that time, with {@link
+   *     Reason#INTERRUPTED}
+   */
+  void flush(Duration timeout);
 
   /**
    * Flushes, at most for the request time-out, then fails what is left and releases the streams.

@@ -125,9 +125,20 @@ final class TopicProducer implements Producer, Endpoint {
 
   @Override
   public void flush() {
+    // A little more, so that what fails at the end of its time has failed.
+    flush(options.deliveryTimeout().plus(options.requestTimeout()));
+  }
+
+  @Override
+  public void flush(Duration timeout) {
     loop.requireOutside("flush");
+    long deadlineNanos = loop.nowNanos() + TimeUnit.NANOSECONDS.convert(timeout);
     try {
-      awaitDone(lastBatches(Long.MAX_VALUE), Long.MAX_VALUE);
+      if (!awaitAll(deadlineNanos)) {
+        throw new ArpeggioException(
+            Reason.TIMED_OUT,
+            "Not everything sent to topic " + topic + " was confirmed within " + timeout);
+      }
     } catch (InterruptedException e) {
       throw Failures.interrupted(e);
     }
@@ -145,7 +156,8 @@ final class TopicProducer implements Producer, Endpoint {
       return;
     }
     try {
-      awaitDone(lastBatches(deadlineNanos), deadlineNanos);
+      // What is not done by then fails next.
+      awaitAll(deadlineNanos);
     } catch (InterruptedException e) {
       // Closing goes on without waiting.
       Thread.currentThread().interrupt();
@@ -360,43 +372,30 @@ final class TopicProducer implements Producer, Endpoint {
 
   // --- Flushing ---
 
-  /** The newest batch of each partition, once every message has a partition or has failed. */
-  private List<CompletableFuture<Void>> lastBatches(long deadlineNanos)
-      throws InterruptedException {
+  /** Waits until all that was sent is confirmed or has failed; false if time ran out. */
+  private boolean awaitAll(long deadlineNanos) throws InterruptedException {
+    List<CompletableFuture<Void>> batches = new ArrayList<>();
     lock.lock();
     try {
       while (!unrouted.isEmpty() || failing > 0) {
-        if (deadlineNanos == Long.MAX_VALUE) {
-          routed.await();
-        } else if (routed.awaitNanos(deadlineNanos - loop.nowNanos()) <= 0) {
-          return List.of();
+        if (routed.awaitNanos(deadlineNanos - loop.nowNanos()) <= 0) {
+          return false;
         }
       }
-      List<CompletableFuture<Void>> last = new ArrayList<>();
       for (Partition partition : partitions) {
-        last.add(partition.buffer().newest());
+        batches.add(partition.buffer().newest());
       }
-      return last;
     } finally {
       lock.unlock();
     }
-  }
-
-  private void awaitDone(List<CompletableFuture<Void>> batches, long deadlineNanos)
-      throws InterruptedException {
     try {
-      CompletableFuture<Void> all =
-          CompletableFuture.allOf(batches.toArray(CompletableFuture<?>[]::new));
-      if (deadlineNanos == Long.MAX_VALUE) {
-        all.get();
-      } else {
-        all.get(Math.max(0, deadlineNanos - loop.nowNanos()), TimeUnit.NANOSECONDS);
-      }
+      CompletableFuture.allOf(batches.toArray(CompletableFuture<?>[]::new))
+          .get(Math.max(0, deadlineNanos - loop.nowNanos()), TimeUnit.NANOSECONDS);
+      return true;
     } catch (ExecutionException e) {
       throw new IllegalStateException("the end of a batch is no failure", e);
     } catch (TimeoutException e) {
-      // Only close sets a deadline, and fails what is left next.
-      return;
+      return false;
     }
   }
 

@@ -148,6 +148,7 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
               .setAttached(
                   ConsumeAttached.newBuilder()
                       .setEpoch(open.epoch().value())
+                      .setIncarnation(open.incarnation())
                       .setLeaseMs(Math.toIntExact(open.config().redelivery().lease().toMillis())))
               .build());
       call.request(WINDOW);

@@ -12,6 +12,7 @@ import dev.arpeggio.node.ArpeggioNode;
 import dev.arpeggio.node.NodeOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,6 +85,20 @@ class CommandsTest {
     assertEquals("a\n", consume("--count", "1").out());
     assertEquals("b\nc\n", consume("--count", "2").out());
     assertEquals("a\nb\nc\n", consume("--count", "3", "--subscription", "other").out());
+  }
+
+  @Test
+  void aPatternConsumesEveryTopicThatMatches() {
+    for (String part : List.of("eu", "us")) {
+      shell.run("topic", "create", topic + "." + part).succeeds();
+      shell.reading((part + "\n").getBytes(UTF_8)).run("publish", topic + "." + part).succeeds();
+    }
+    String out =
+        shell.run("consume", topic + ".*", "--count", "2", "--with-metadata").succeeds().out();
+    for (String part : List.of("eu", "us")) {
+      assertTrue(out.contains(topic + "." + part + "\t0\t0\t"), out);
+    }
+    shell.run("consume", topic + ".*x").failsWith(USAGE).saying("not a pattern");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.arpeggio.client.Reason;
 import dev.arpeggio.node.cli.io.LineReader;
 import dev.arpeggio.node.cli.io.LineTooLongException;
 import java.io.ByteArrayInputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -109,6 +110,9 @@ class LinePublisherTest {
 
     @Override
     public void flush() {}
+
+    @Override
+    public void flush(Duration timeout) {}
 
     @Override
     public void close() {}
