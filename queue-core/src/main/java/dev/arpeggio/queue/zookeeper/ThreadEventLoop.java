@@ -55,7 +55,8 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
       var future = executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
       return () -> future.cancel(false);
     } catch (RejectedExecutionException closed) {
-      // A task that still runs may want to be called later, as those are that were scheduled before.
+      // A task that still runs may want to be called later, as those are that were scheduled
+      // before.
       return () -> {};
     }
   }
