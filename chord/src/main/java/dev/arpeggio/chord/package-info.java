@@ -3,7 +3,7 @@
  * dev.arpeggio.chord.ChordNode} is the centre; around it are values ({@code RingId}, {@code Peer},
  * {@code RingView}), the ports through which a node touches the world ({@code EventLoop}, {@code
  * RingTransport}, a random generator), and tools for whoever watches a ring ({@code RingWalk},
- * {@code RingCheck}).
+ * {@code RingCheck}, {@code RouteTrace}).
  *
  * <p>Follows P. Zave, "How to make Chord correct" (arXiv 1502.06461), for maintenance and I. Stoica
  * et al., "Chord: a scalable peer-to-peer lookup protocol for Internet applications" (IEEE/ACM ToN

@@ -2,6 +2,7 @@ package dev.arpeggio.queue.zookeeper;
 
 import dev.arpeggio.queue.EventLoop;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -50,8 +51,14 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
 
   @Override
   public Timer schedule(Duration delay, Runnable task) {
-    var future = executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
-    return () -> future.cancel(false);
+    try {
+      var future = executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+      return () -> future.cancel(false);
+    } catch (RejectedExecutionException closed) {
+      // A task that still runs may want to be called later, as those are that were scheduled
+      // before.
+      return () -> {};
+    }
   }
 
   @Override
@@ -60,8 +67,8 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
   }
 
   /**
-   * Runs what was executed before, drops what is scheduled, and lets the thread end. Tasks that
-   * come later are refused.
+   * Runs what was executed before, drops what is scheduled, also by that, and lets the thread end.
+   * Tasks that come later are refused.
    */
   @Override
   public void close() {

@@ -54,4 +54,10 @@ public interface Admin {
   NodeInfo describeNode();
 
   RingInfo describeRing();
+
+  /**
+   * How the node that answers finds the owner of a partition: with one address given to the client,
+   * that one.
+   */
+  PartitionTrace tracePartition(String topic, int partition);
 }

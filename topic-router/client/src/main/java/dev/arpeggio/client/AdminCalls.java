@@ -14,9 +14,12 @@ import dev.arpeggio.protocol.v1.ListTopicsRequest;
 import dev.arpeggio.protocol.v1.PartitionState;
 import dev.arpeggio.protocol.v1.SubscriptionState;
 import dev.arpeggio.protocol.v1.TopicsGrpc;
+import dev.arpeggio.protocol.v1.TracePartitionRequest;
+import dev.arpeggio.protocol.v1.TracePartitionResponse;
 import dev.arpeggio.protocol.v1.UpdateTopicRequest;
 import dev.arpeggio.protocol.v1.UpdateTopicResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -118,7 +121,10 @@ final class AdminCalls implements Admin {
         response.getDraining(),
         response.getPartitionsServed(),
         response.getPartitionsWarm(),
-        response.getWarmBytes());
+        response.getWarmBytes(),
+        response.hasTimeMs()
+            ? Optional.of(Instant.ofEpochMilli(response.getTimeMs()))
+            : Optional.empty());
   }
 
   @Override
@@ -130,6 +136,34 @@ final class AdminCalls implements Admin {
         response.getPositionsList().stream().map(AdminCalls::position).toList(),
         response.getIdeal(),
         response.getProblemsList());
+  }
+
+  @Override
+  public PartitionTrace tracePartition(String topic, int partition) {
+    TracePartitionResponse response =
+        inquiries.askSeeds(
+            ClusterGrpc.getTracePartitionMethod(),
+            TracePartitionRequest.newBuilder().setTopic(topic).setPartition(partition).build());
+    return new PartitionTrace(
+        response.getHashed(),
+        response.getKey(),
+        response.getStepsList().stream()
+            .map(
+                step ->
+                    new PartitionTrace.Step(
+                        step.getAddress(),
+                        Duration.ofNanos(1_000 * step.getMicros()),
+                        step.getOutcome()))
+            .toList(),
+        present(response.getRingOwner()),
+        present(response.getOwner()),
+        response.hasRecorded()
+            ? Optional.of(
+                new PartitionTrace.RecordedOwner(
+                    response.getRecorded().getAddress(), response.getRecorded().getEpoch()))
+            : Optional.empty(),
+        present(response.getStoreProblem()),
+        response.getServedHere());
   }
 
   private static PartitionInfo partition(PartitionState state) {

@@ -1,5 +1,8 @@
 package dev.arpeggio.client;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * A node's view of itself.
  *
@@ -12,6 +15,7 @@ package dev.arpeggio.client;
  * @param partitionsWarm partitions of other nodes of which it holds segments in memory, to take
  *     them over without reading those
  * @param warmBytes how much it holds of them
+ * @param time its wall clock when it answered; empty: its version does not tell
  */
 public record NodeInfo(
     RingPosition position,
@@ -21,4 +25,5 @@ public record NodeInfo(
     boolean draining,
     int partitionsServed,
     int partitionsWarm,
-    long warmBytes) {}
+    long warmBytes,
+    Optional<Instant> time) {}

@@ -31,6 +31,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,7 +178,8 @@ class AdminTest {
         new RingPosition(
             "00000000000000ff", "a:1", Optional.empty(), List.of("b:2"), OptionalInt.of(9));
     assertEquals(
-        new NodeInfo(position, "1", "zk:2181", true, false, 7, 0, 0),
+        new NodeInfo(
+            position, "1", "zk:2181", true, false, 7, 0, 0, Optional.of(Instant.ofEpochMilli(1_234))),
         client.admin().describeNode());
     assertEquals(
         new RingInfo(List.of(position), false, List.of("short")), client.admin().describeRing());
@@ -329,6 +331,7 @@ class AdminTest {
       answer(
           observer,
           DescribeNodeResponse.newBuilder()
+              .setTimeMs(1_234)
               .setPosition(POSITION)
               .setVersion("1")
               .setZookeeper("zk:2181")

@@ -3,6 +3,7 @@ package dev.arpeggio.node;
 import dev.arpeggio.chord.ChordConfig;
 import dev.arpeggio.chord.IdSpace;
 import dev.arpeggio.chord.MemberState;
+import dev.arpeggio.chord.transport.grpc.v1.RingGrpc;
 import dev.arpeggio.node.NodeStartException.Kind;
 import dev.arpeggio.node.hosting.PartitionHost;
 import dev.arpeggio.node.hosting.Shards;
@@ -11,9 +12,11 @@ import dev.arpeggio.node.placement.Balancer;
 import dev.arpeggio.node.placement.PlacementTable;
 import dev.arpeggio.node.rpc.CertificateNames;
 import dev.arpeggio.node.rpc.ClusterService;
+import dev.arpeggio.node.rpc.DecodedRequests;
 import dev.arpeggio.node.rpc.Forwarder;
 import dev.arpeggio.node.rpc.Gate;
 import dev.arpeggio.node.rpc.Hops;
+import dev.arpeggio.node.rpc.PartitionTraces;
 import dev.arpeggio.node.rpc.Peers;
 import dev.arpeggio.node.rpc.QueueService;
 import dev.arpeggio.node.rpc.RingOutlet;
@@ -42,6 +45,7 @@ import dev.arpeggio.queue.zookeeper.ZooKeeperAccess;
 import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -80,7 +84,19 @@ public final class ArpeggioNode implements AutoCloseable {
   private static final int BALANCE_ROUNDS = 20;
 
   private static final int MAX_REQUEST_BYTES = 4 << 20;
+  private static final int MAX_METADATA_BYTES = 8 << 10;
   private static final int FLOW_CONTROL_WINDOW = 4 << 20;
+
+  /** Enough for a client that publishes to and consumes all partitions of several topics here. */
+  private static final int MAX_CALLS_OF_A_CONNECTION = 10_000;
+
+  /** Until a connection that says nothing is ended. */
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Until a connection without a call is ended; its client opens another when it needs one. */
+  private static final Duration IDLE_CONNECTION = Duration.ofMinutes(30);
+
+  private static final int CHANNELZ_PAGE = 100;
 
   private final Addresses addresses;
   private final String zookeeper;
@@ -131,7 +147,7 @@ public final class ArpeggioNode implements AutoCloseable {
     NodeIdentity self = new NodeIdentity(nodeName(addresses.advertised()), addresses.advertised());
     this.shards =
         new Shards(loops.stream().map(loop -> shard(self, loop, random.split())).toList());
-    this.health = new Health(firstLoop, this::obstacle);
+    this.health = new Health(firstLoop, this::obstacle, ring::isMember, RingGrpc.SERVICE_NAME);
     serve(firstLoop, random).start();
     balance(firstLoop, ringConfig.stabilizeInterval().multipliedBy(BALANCE_ROUNDS));
     Members members = new Members(session.on(firstLoop), firstLoop);
@@ -284,6 +300,10 @@ public final class ArpeggioNode implements AutoCloseable {
         NettyServerBuilder.forAddress(addresses.bind(), security.server())
             .directExecutor()
             .maxInboundMessageSize(MAX_REQUEST_BYTES)
+            .maxInboundMetadataSize(MAX_METADATA_BYTES)
+            .maxConcurrentCallsPerConnection(MAX_CALLS_OF_A_CONNECTION)
+            .handshakeTimeout(HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionIdle(IDLE_CONNECTION.toMinutes(), TimeUnit.MINUTES)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
@@ -294,24 +314,38 @@ public final class ArpeggioNode implements AutoCloseable {
             .intercept(gate)
             .addService(ring.service())
             .addService(
-                new QueueService(
-                    shards,
-                    new SimpleCalls(
-                        forwarder,
-                        (topic, done) -> firstLoop.execute(() -> catalog.get(topic, done)),
-                        () -> consumerId(consumerIds))))
+                DecodedRequests.of(
+                    new QueueService(
+                        shards,
+                        new SimpleCalls(
+                            forwarder,
+                            (topic, done) -> firstLoop.execute(() -> catalog.get(topic, done)),
+                            () -> consumerId(consumerIds)))))
             .addService(
-                new TopicsService(
-                    catalog,
-                    ring.directory(placement, firstLoop),
-                    firstLoop,
-                    forwarder,
-                    addresses.advertised()))
-            .addService(new SubscriptionsService(forwarder))
-            .addService(new StandbyService(shards))
-            .addService(new ClusterService(this::describe, description::give))
+                DecodedRequests.of(
+                    new TopicsService(
+                        catalog,
+                        ring.directory(placement, firstLoop),
+                        firstLoop,
+                        forwarder,
+                        addresses.advertised())))
+            .addService(DecodedRequests.of(new SubscriptionsService(forwarder)))
+            .addService(DecodedRequests.of(new StandbyService(shards)))
+            .addService(
+                DecodedRequests.of(
+                    new ClusterService(
+                        this::describe,
+                        description::give,
+                        new PartitionTraces(
+                            (id, answer) -> ring.trace(placement.key(id), answer),
+                            ring.directory(placement, firstLoop),
+                            shards,
+                            session.on(firstLoop),
+                            firstLoop,
+                            addresses.advertised()))))
             .addService(health.service())
             .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(ChannelzService.newInstance(CHANNELZ_PAGE))
             .build();
     closers.add(() -> stop(server));
     gate.requireComplete(server.getServices());
@@ -396,6 +430,7 @@ public final class ArpeggioNode implements AutoCloseable {
         .setPartitionsServed(shards.serving())
         .setPartitionsWarm(warm.stream().mapToInt(WarmSegments::partitions).sum())
         .setWarmBytes(warmth.usedBytes())
+        .setTimeMs(System.currentTimeMillis())
         .build();
   }
 

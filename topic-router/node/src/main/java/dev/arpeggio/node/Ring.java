@@ -4,13 +4,17 @@ import dev.arpeggio.chord.ChordConfig;
 import dev.arpeggio.chord.ChordNode;
 import dev.arpeggio.chord.IdSpace;
 import dev.arpeggio.chord.Peer;
+import dev.arpeggio.chord.RingId;
 import dev.arpeggio.chord.RingListener;
 import dev.arpeggio.chord.RingView;
 import dev.arpeggio.chord.RingWalk;
+import dev.arpeggio.chord.RouteTrace;
 import dev.arpeggio.chord.driver.ThreadEventLoop;
 import dev.arpeggio.chord.transport.grpc.GrpcRingTransport;
 import dev.arpeggio.node.placement.PlacementTable;
 import dev.arpeggio.protocol.v1.RingPosition;
+import dev.arpeggio.protocol.v1.TracePartitionResponse;
+import dev.arpeggio.protocol.v1.TraceStep;
 import io.grpc.BindableService;
 import io.grpc.ChannelCredentials;
 import java.time.Duration;
@@ -21,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +46,7 @@ final class Ring implements AutoCloseable {
   private final GrpcRingTransport transport;
   private final ChordNode chord;
   private final RingWalk walk;
+  private final RouteTrace trace;
   private final String ringAddress;
 
   private volatile String lastJoinFailure = "no answer";
@@ -68,6 +74,7 @@ final class Ring implements AutoCloseable {
             random,
             new Events());
     this.walk = new RingWalk(loop, transport, IdSpace.DEFAULT, config);
+    this.trace = new RouteTrace(loop, transport, IdSpace.DEFAULT, config);
   }
 
   private final class Events implements RingListener {
@@ -161,6 +168,30 @@ final class Ring implements AutoCloseable {
   /** Walks the ring; answers once, on the ring's thread. */
   void walk(RingWalk.Callback callback) {
     loop.execute(() -> walk.walk(ringAddress, MAX_WALK, callback));
+  }
+
+  /** Looks a name up step by step; answers once, on the ring's thread. */
+  void trace(String name, Consumer<TracePartitionResponse> answer) {
+    RingId key = IdSpace.DEFAULT.hash(name);
+    loop.execute(
+        () ->
+            trace.trace(
+                ringAddress,
+                key,
+                (steps, owner) -> {
+                  TracePartitionResponse.Builder response =
+                      TracePartitionResponse.newBuilder().setHashed(name).setKey(key.toString());
+                  steps.forEach(
+                      step ->
+                          response.addSteps(
+                              TraceStep.newBuilder()
+                                  .setAddress(ChordDirectory.hostAndPort(step.address()))
+                                  .setMicros(step.time().toNanos() / 1_000)
+                                  .setOutcome(step.outcome())));
+                  owner.ifPresent(
+                      peer -> response.setRingOwner(ChordDirectory.hostAndPort(peer.address())));
+                  answer.accept(response.build());
+                }));
   }
 
   static RingPosition.Builder position(

@@ -37,6 +37,7 @@ final class ArpeggioCommand {
       scope = ScopeType.INHERIT,
       paramLabel = "FORMAT",
       defaultValue = "table",
+      completionCandidates = OutputWords.class,
       description = "How to print data: table or json.")
   private OutputFormat output = OutputFormat.TABLE;
 
@@ -46,9 +47,17 @@ final class ArpeggioCommand {
       paramLabel = "FILE",
       description =
           "Settings, as lines NAME=VALUE with the names of the long options. An option on the"
-              + " command line comes first, then ARPEGGIO_NAME in the environment, then this file."
-              + " Also ARPEGGIO_CONFIG.")
+              + " command line comes first, then ARPEGGIO_NAME in the environment, then this file,"
+              + " then the context. Also ARPEGGIO_CONFIG.")
   String config = "";
+
+  @Option(
+      names = "--context",
+      scope = ScopeType.INHERIT,
+      paramLabel = "NAME",
+      description =
+          "The cluster to connect to, as arpeggio context create named it. Also ARPEGGIO_CONTEXT.")
+  String context = "";
 
   @Option(
       names = "--verbose",

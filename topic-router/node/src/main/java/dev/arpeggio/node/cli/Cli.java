@@ -3,6 +3,7 @@ package dev.arpeggio.node.cli;
 import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.node.cli.bench.BenchCommand;
 import dev.arpeggio.node.cli.bench.BenchLogCommand;
+import dev.arpeggio.node.cli.context.ContextStore;
 import dev.arpeggio.node.cli.failover.BenchFailoverCommand;
 import dev.arpeggio.node.cli.failover.BenchRestartCommand;
 import dev.arpeggio.node.cli.io.Console;
@@ -28,7 +29,7 @@ final class Cli {
   /** Runs the command that the arguments name, to its end, and returns its exit code. */
   static int run(Console console, Map<String, String> environment, String... arguments) {
     ArpeggioCommand root = new ArpeggioCommand();
-    CommandLine commandLine = assemble(root, console);
+    CommandLine commandLine = assemble(root, console, ContextStore.of(environment));
     try {
       commandLine.setDefaultValueProvider(
           Settings.load(environment, List.of(arguments), SettingNames.of(commandLine)));
@@ -51,13 +52,15 @@ final class Cli {
     }
   }
 
-  private static CommandLine assemble(ArpeggioCommand root, Console console) {
+  private static CommandLine assemble(
+      ArpeggioCommand root, Console console, ContextStore contexts) {
     CommandLine commandLine =
         new CommandLine(root)
             .addSubcommand(new DemoCommand(console, root))
             .addSubcommand(new DevCommand(console, root))
             .addSubcommand(new NodeCommand(console, root))
             .addSubcommand(new ZooKeeperCommand(console, root))
+            .addSubcommand(new DoctorCommand(console, root))
             .addSubcommand(
                 new CommandLine(new TopicCommand())
                     .addSubcommand(new TopicCreateCommand(console, root))
@@ -79,7 +82,20 @@ final class Cli {
             .addSubcommand(
                 new CommandLine(new RingCommand())
                     .addSubcommand(new RingShowCommand(console, root))
-                    .addSubcommand(new RingNodeCommand(console, root)))
+                    .addSubcommand(new RingNodeCommand(console, root))
+                    .addSubcommand(new RingCheckCommand(console, root))
+                    .addSubcommand(new RingTraceCommand(console, root)))
+            .addSubcommand(
+                new CommandLine(new ContextCommand())
+                    .addSubcommand(new ContextCreateCommand(contexts))
+                    .addSubcommand(new ContextListCommand(console, root, contexts))
+                    .addSubcommand(new ContextUseCommand(contexts))
+                    .addSubcommand(new ContextShowCommand(console, root, contexts))
+                    .addSubcommand(new ContextDeleteCommand(contexts)))
+            .addSubcommand(
+                new CommandLine(new ConfigCommand())
+                    .addSubcommand(new ConfigShowCommand(console, root)))
+            .addSubcommand(new CompletionCommand(console))
             .addSubcommand(
                 new CommandLine(new TokenCommand())
                     .addSubcommand(new TokenCreateCommand(console, root)))

@@ -4,6 +4,9 @@ import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ClientOptions;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -21,6 +24,12 @@ final class Connection {
 
   @Mixin private final ConnectionSecurity security = new ConnectionSecurity();
 
+  /** Each by itself, for a command that asks every one of them. */
+  List<String> addresses() {
+    open().close();
+    return Arrays.stream(addresses.split(",", -1)).map(String::strip).distinct().toList();
+  }
+
   /** Connects on first use, not here. */
   Arpeggio open() {
     ClientOptions options = security.addTo(ClientOptions.defaults());
@@ -33,5 +42,15 @@ final class Connection {
           "write --connect HOST:PORT[,HOST:PORT...], and name PEM files for TLS",
           e);
     }
+  }
+
+  /** Connects to one node alone, for a command that asks each by itself. */
+  Arpeggio open(String address, Duration connect, Duration request) {
+    return Arpeggio.connect(
+        address,
+        security
+            .addTo(ClientOptions.defaults())
+            .withConnectTimeout(connect)
+            .withRequestTimeout(request));
   }
 }

@@ -41,6 +41,13 @@ final class NodeCommand implements Runnable {
     WAN
   }
 
+  /** The names, as users write them. */
+  private static final class PresetWords extends Words<Preset> {
+    PresetWords() {
+      super(Preset.class);
+    }
+  }
+
   private final Console console;
   private final ArpeggioCommand root;
 
@@ -102,6 +109,7 @@ final class NodeCommand implements Runnable {
       names = "--preset",
       paramLabel = "NAME",
       defaultValue = "lan",
+      completionCandidates = PresetWords.class,
       description = "Timing of the ring: local, lan or wan (default: ${DEFAULT-VALUE}).")
   private Preset preset = Preset.LAN;
 

@@ -8,5 +8,10 @@ import picocli.CommandLine.Command;
     description = "Inspect the ring of nodes.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "Examples:%n",
-    footer = {"  arpeggio ring show", "  arpeggio ring node --connect 10.0.0.2:7411", ""})
+    footer = {
+      "  arpeggio ring show",
+      "  arpeggio ring check",
+      "  arpeggio ring node --connect 10.0.0.2:7411",
+      ""
+    })
 final class RingCommand {}

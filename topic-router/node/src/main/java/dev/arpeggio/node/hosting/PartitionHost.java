@@ -229,6 +229,12 @@ public final class PartitionHost {
     return hosted.containsKey(id);
   }
 
+  /** Whether the partition is served here now. */
+  public boolean isOpen(PartitionId id) {
+    Hosted entry = hosted.get(id);
+    return entry != null && entry.phase == Phase.OPEN;
+  }
+
   /** Partitions that are open here or on their way. Any thread. */
   public int serving() {
     return serving;

@@ -50,6 +50,8 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
   /** Set by the first request. Netty's thread only. */
   private Shards.@Nullable Shard shard;
 
+  private boolean refused;
+
   // The rest belongs to the shard's loop.
   private boolean tellsDeadlines;
   private @Nullable ConsumerHandle handle;
@@ -67,6 +69,9 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
 
   @Override
   public void onNext(ConsumeRequest request) {
+    if (refused) {
+      return;
+    }
     if (shard == null) {
       attach(request);
     } else {
@@ -77,7 +82,8 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
   private void attach(ConsumeRequest request) {
     try {
       if (!request.hasAttach()) {
-        throw Errors.invalid("request", "the first request of the stream must be attach");
+        throw Errors.invalid(
+            "request", "the first request of the stream must be attach, and well encoded");
       }
       ConsumeAttach attach = request.getAttach();
       PartitionId id = Requests.partition(attach.getTopic(), attach.getPartition());
@@ -93,10 +99,16 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
       Caller.current().whenRevoked(status -> mine.loop().execute(() -> revoke(status)));
       mine.loop().execute(() -> mine.host().use(id, attaching));
     } catch (QueueException e) {
-      call.onError(Errors.of(e));
+      refuse(Errors.of(e));
     } catch (StatusRuntimeException e) {
-      call.onError(e);
+      refuse(e);
     }
+  }
+
+  /** The client may be sending on, or half-close, before it hears of this. Netty's thread only. */
+  private void refuse(StatusRuntimeException status) {
+    refused = true;
+    call.onError(status);
   }
 
   private final class Attaching implements PartitionUse, Completion<ConsumerHandle> {
@@ -179,7 +191,8 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
         case ATTACH, REQUEST_NOT_SET ->
             throw Errors.invalid(
                 "request",
-                "only credit, acknowledgement, release, retry, reject and extend follow the attach");
+                "only credit, acknowledgement, release, retry, reject and extend follow the attach, well"
+                    + " encoded");
       }
       call.request(1);
     } catch (QueueException e) {
@@ -305,6 +318,9 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
 
   @Override
   public void onCompleted() {
+    if (refused) {
+      return;
+    }
     if (shard == null) {
       call.onCompleted();
     } else {

@@ -22,6 +22,8 @@ final class Errors {
   /** The domain of every {@link ErrorInfo}. */
   static final String DOMAIN = "arpeggio.dev";
 
+  private static final int MAX_TEXT = 300;
+
   private Errors() {}
 
   static StatusRuntimeException invalid(String field, String why) {
@@ -104,18 +106,28 @@ final class Errors {
 
   private static StatusRuntimeException of(
       ErrorReason reason, String message, Map<String, String> details) {
+    Map<String, String> brief = new TreeMap<>();
+    details.forEach((name, value) -> brief.put(name, brief(value)));
     return StatusProto.toStatusRuntimeException(
         com.google.rpc.Status.newBuilder()
             .setCode(code(reason).value())
-            .setMessage(message)
+            .setMessage(brief(message))
             .addDetails(
                 Any.pack(
                     ErrorInfo.newBuilder()
                         .setDomain(DOMAIN)
                         .setReason(reason.name())
-                        .putAllMetadata(details)
+                        .putAllMetadata(brief)
                         .build()))
             .build());
+  }
+
+  /**
+   * An error repeats what was wrong in the request, and travels in a header: one that is larger
+   * than the client takes would end its connection, and with it all of its other calls.
+   */
+  private static String brief(String text) {
+    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "...";
   }
 
   private static Status.Code code(ErrorReason reason) {

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every call passes here before it reaches a service: who makes it, at its beginning, and whether
@@ -142,8 +143,9 @@ public final class Gate implements ServerInterceptor {
     }
 
     @Override
-    public void onMessage(Q message) {
-      List<Need> needs = right.needs().apply((MessageLite) message);
+    public void onMessage(@Nullable Q message) {
+      // What could not be decoded asks for nothing; it is refused behind this gate.
+      List<Need> needs = message == null ? List.of() : right.needs().apply((MessageLite) message);
       if (!needs.isEmpty() && access.judge(shown, needs) instanceof Access.Denied denied) {
         refused = true;
         close(call, denied.denial());

@@ -48,6 +48,8 @@ final class PublishStream implements StreamObserver<PublishRequest> {
   /** Set by the first request. Netty's thread only. */
   private Shards.@Nullable Shard shard;
 
+  private boolean refused;
+
   // The rest belongs to the shard's loop.
   private @Nullable Partition partition;
   private @Nullable PublisherSpec spec;
@@ -69,6 +71,9 @@ final class PublishStream implements StreamObserver<PublishRequest> {
   @Override
   public void onNext(PublishRequest request) {
     Shards.Shard mine = shard;
+    if (refused) {
+      return;
+    }
     if (mine == null) {
       attach(request);
     } else {
@@ -79,7 +84,8 @@ final class PublishStream implements StreamObserver<PublishRequest> {
   private void attach(PublishRequest request) {
     try {
       if (!request.hasAttach()) {
-        throw Errors.invalid("request", "the first request of the stream must be attach");
+        throw Errors.invalid(
+            "request", "the first request of the stream must be attach, and well encoded");
       }
       PublishAttach attach = request.getAttach();
       PartitionId id = Requests.partition(attach.getTopic(), attach.getPartition());
@@ -94,10 +100,16 @@ final class PublishStream implements StreamObserver<PublishRequest> {
                 mine.host().use(id, new Attaching(id, offered));
               });
     } catch (QueueException e) {
-      call.onError(Errors.of(e));
+      refuse(Errors.of(e));
     } catch (StatusRuntimeException e) {
-      call.onError(e);
+      refuse(e);
     }
+  }
+
+  /** The client may be sending on, or half-close, before it hears of this. Netty's thread only. */
+  private void refuse(StatusRuntimeException status) {
+    refused = true;
+    call.onError(status);
   }
 
   private final class Attaching implements PartitionUse {
@@ -261,6 +273,9 @@ final class PublishStream implements StreamObserver<PublishRequest> {
   @Override
   public void onCompleted() {
     Shards.Shard mine = shard;
+    if (refused) {
+      return;
+    }
     if (mine == null) {
       call.onCompleted();
     } else {

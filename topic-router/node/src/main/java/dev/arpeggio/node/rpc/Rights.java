@@ -27,6 +27,7 @@ import dev.arpeggio.protocol.v1.StandbyGrpc;
 import dev.arpeggio.protocol.v1.SubscriptionsGrpc;
 import dev.arpeggio.protocol.v1.TopicConfig;
 import dev.arpeggio.protocol.v1.TopicsGrpc;
+import dev.arpeggio.protocol.v1.TracePartitionRequest;
 import dev.arpeggio.protocol.v1.UpdateTopicRequest;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
@@ -67,6 +68,7 @@ final class Rights {
     subscriptions();
     method(ClusterGrpc.getDescribeNodeMethod(), request -> List.of(new Need.Enter()));
     method(ClusterGrpc.getDescribeRingMethod(), request -> List.of(new Need.Enter()));
+    see(ClusterGrpc.getTracePartitionMethod(), TracePartitionRequest::getTopic);
   }
 
   // A stream that begins without its attach gets nowhere, so that it needs nothing.

@@ -70,6 +70,18 @@ class UsageErrorsTest {
         "dlq redrive orders --offset -1",
         "ring",
         "ring show --await 0",
+        "ring check orders",
+        "ring trace",
+        "ring trace orders/-1",
+        "context",
+        "context create",
+        "context show",
+        "config",
+        "config show fly",
+        "completion",
+        "ring check -c nowhere",
+        "doctor orders",
+        "doctor -c nowhere",
         "node",
         "node --zookeeper a:1 --embedded-zookeeper b",
         "node --zookeeper a:1 --zookeeper-port 5",
@@ -117,7 +129,8 @@ class UsageErrorsTest {
   @Test
   void aClusterThatDoesNotAnswerIsUnavailable() {
     String nowhere = "127.0.0.1:" + freePort();
-    for (String line : new String[] {"topic list", "ring show", "topic create x", "publish x"}) {
+    for (String line :
+        new String[] {"topic list", "ring show", "ring check", "topic create x", "publish x"}) {
       shell.run((line + " --connect " + nowhere).split(" ")).failsWith(UNAVAILABLE).saying(nowhere);
     }
   }
@@ -168,6 +181,8 @@ class UsageErrorsTest {
         "dlq purge --help",
         "ring --help",
         "ring show --help",
+        "ring check --help",
+        "doctor --help",
       })
   void helpBeginsWithExamples(String line) {
     String help = shell.run(line.split(" ")).succeeds().out();

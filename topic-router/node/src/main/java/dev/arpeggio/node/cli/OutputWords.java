@@ -1,0 +1,10 @@
+package dev.arpeggio.node.cli;
+
+import dev.arpeggio.node.cli.io.OutputFormat;
+
+/** table and json. */
+final class OutputWords extends Words<OutputFormat> {
+  OutputWords() {
+    super(OutputFormat.class);
+  }
+}
