@@ -135,6 +135,8 @@ class RingFindingTest {
         connected,
         draining,
         0,
+        0,
+        0,
         Optional.empty());
   }
 }
