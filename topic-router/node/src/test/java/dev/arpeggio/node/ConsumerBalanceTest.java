@@ -177,7 +177,6 @@ class ConsumerBalanceTest {
     share(consumers)
         .forEach(
             (consumer, messages) ->
-                assertTrue(
-                    messages.size() > MESSAGES / 16, messages.size() + " of " + MESSAGES));
+                assertTrue(messages.size() > MESSAGES / 16, messages.size() + " of " + MESSAGES));
   }
 }
