@@ -39,6 +39,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   private final CommitPipeline pipeline;
   private final Compactor compactor;
   private final AppendIntake intake;
+  private final FenceCheck fenceCheck;
 
   private boolean producersKnown;
   private long dropped;
@@ -48,6 +49,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   private EventLoop.@Nullable Timer deadlineTimer;
   private EventLoop.@Nullable Timer ownershipTimer;
   private @Nullable Runnable whenReleased;
+  private @Nullable QueueException releasedBecause;
   private EventLoop.@Nullable Timer releaseTimer;
   private long landedAtLastCheck;
 
@@ -73,7 +75,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     this.log = new Log(recovered.logStart());
     recovered.segments().forEach(name -> log.add(new Segment(name)));
     this.producers = recovered.producers();
-    this.reader = new SegmentReader(context, paths, log, this);
+    this.reader = new SegmentReader(context, id, paths, log, this);
     this.qos = config.qos();
     this.subscriptions = new Subscriptions(paths, !qos.isVolatile(), this::work);
     this.agenda = new Agenda(context.loop(), subscriptions);
@@ -114,6 +116,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
             pipeline::compact);
     this.intake = new AppendIntake(context, config, log, producers, pipeline, trimmer, arbiter);
     this.administrator = new Administrator(home, subscriptions, reader);
+    this.fenceCheck = new FenceCheck(context, paths, new Belief());
     subscriptions.restore(recovered.cursors(), home);
     this.storage = context.storage().share();
     storage.set(log.retainedBytes());
@@ -147,6 +150,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
 
   @Override
   public void finished() {
+    // What is left of it belongs to no log any more.
+    context.warm().drop(id);
     compactor.enable();
     pipeline.nudge();
   }
@@ -170,8 +175,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     return pipeline.fence().epoch();
   }
 
-  /** Which of the topics of this name, one after the other, the partition is of. */
-  long incarnation() {
+  @Override
+  public long creationId() {
     return pipeline.fence().creationId();
   }
 
@@ -202,6 +207,14 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   }
 
   void attach(
+      SubscriptionSpec spec,
+      ConsumerId consumer,
+      ConsumerSink sink,
+      Completion<ConsumerHandle> done) {
+    fenceCheck.ask(Completion.of(held -> attachToOwner(spec, consumer, sink, done), done::failed));
+  }
+
+  private void attachToOwner(
       SubscriptionSpec spec,
       ConsumerId consumer,
       ConsumerSink sink,
@@ -254,10 +267,19 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     try {
       subscription = subscriptions.known(name);
     } catch (QueueException e) {
-      done.failed(e);
+      refuse(e, done);
       return;
     }
-    subscription.acknowledge(ranges, done);
+    subscription.acknowledge(ranges, Completion.of(done::succeeded, error -> refuse(error, done)));
+  }
+
+  // Whoever is not attached may have from another owner what was never written here.
+  private void refuse(QueueException error, Completion<Done> done) {
+    if (error.reason() == QueueException.Reason.INVALID_ARGUMENT) {
+      fenceCheck.ask(Completion.of(held -> done.failed(error), done::failed));
+    } else {
+      done.failed(error);
+    }
   }
 
   Administrator administrator() {
@@ -335,6 +357,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     }
     landed();
     if (end == null) {
+      fenceCheck.acquired();
       pipeline.nudge();
       admitIfKnown();
     }
@@ -420,6 +443,24 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     end(why);
   }
 
+  /** What this owner believes of itself. */
+  private final class Belief implements FenceCheck.Events {
+    @Override
+    public Fence fence() {
+      return pipeline.fence();
+    }
+
+    @Override
+    public boolean isRecovering() {
+      return pipeline.isBroken();
+    }
+
+    @Override
+    public void lost() {
+      fenced();
+    }
+  }
+
   // ---- Deadlines.
 
   private void watchDeadlines() {
@@ -470,27 +511,27 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
 
   // ---- The end.
 
-  /** Refuses nothing itself: whoever releases lets nothing in any more. */
-  void release(Runnable done) {
+  /**
+   * Refuses nothing itself: whoever releases lets nothing in any more.
+   *
+   * @param why told to everybody who is here
+   */
+  void release(QueueException why, Runnable done) {
     whenReleased = done;
-    var why = QueueException.notOwner(id, null, null);
+    releasedBecause = why;
     subscriptions.all().forEach(subscription -> subscription.closeSinks(why));
-    releaseTimer =
-        context
-            .loop()
-            .schedule(
-                context.options().releaseTimeout(),
-                () -> finish(QueueException.notOwner(id, null, null)));
+    releaseTimer = context.loop().schedule(context.options().releaseTimeout(), () -> finish(why));
     checkReleased();
   }
 
   private void checkReleased() {
     if (whenReleased != null
+        && releasedBecause != null
         && intake.isEmpty()
         && pipeline.isIdle()
         && !subscriptions.hasDirty()
         && !pipeline.checkpoint()) {
-      finish(QueueException.notOwner(id, null, null));
+      finish(releasedBecause);
     }
   }
 
@@ -507,6 +548,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
       return;
     }
     end = why;
+    context.warm().drop(id);
     storage.set(0);
     memory.stop();
     boolean uncertain = pipeline.isBroken();
@@ -526,6 +568,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     intake.failAll(why);
     subscriptions.all().forEach(subscription -> subscription.end(why));
     administrator.end(why);
+    fenceCheck.stop(why);
     if (whenReleased != null) {
       whenReleased.run();
     }

@@ -116,7 +116,9 @@ final class AdminCalls implements Admin {
         response.getZookeeper(),
         response.getZookeeperConnected(),
         response.getDraining(),
-        response.getPartitionsServed());
+        response.getPartitionsServed(),
+        response.getPartitionsWarm(),
+        response.getWarmBytes());
   }
 
   @Override

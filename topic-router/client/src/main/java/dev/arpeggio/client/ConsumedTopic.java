@@ -9,6 +9,8 @@ import java.util.List;
  * except for what the state's lock guards.
  */
 final class ConsumedTopic {
+  private static final int CONVINCING_ABSENCES = 2;
+
   /** What the consumer hears of its topics; called on the loop, without the lock. */
   interface Listener {
     /** Messages may have come. */
@@ -27,6 +29,7 @@ final class ConsumedTopic {
   private final TopicLookup lookup;
   private boolean waitsForFirst;
   private boolean ended;
+  private int absences;
   // With the lock. Empty until the topic has been located; then fixed.
   private List<ConsumedPartition> partitions = List.of();
   // With the lock. What the budget was told of this topic.
@@ -71,6 +74,36 @@ final class ConsumedTopic {
 
   void start() {
     lookup.start();
+  }
+
+  /**
+   * A list of all topics has this one, or has not. Owners may learn late that a topic is deleted; but
+   * a list may be of a node that lags behind. So after some without it, a node is asked for it.
+   */
+  void listed(boolean present) {
+    absences = present ? 0 : absences + 1;
+    if (absences < CONVINCING_ABSENCES || ended) {
+      return;
+    }
+    absences = 0;
+    environment
+        .router()
+        .find(
+            name,
+            Long.MAX_VALUE,
+            new Network.Reply<>() {
+              @Override
+              public void answered(Route route) {
+                // It is there.
+              }
+
+              @Override
+              public void failed(ArpeggioException failure) {
+                if (!failure.isRetryable() && !ended) {
+                  listener.refused(ConsumedTopic.this, failure);
+                }
+              }
+            });
   }
 
   /** Ends the streams; what was received can still be read. */

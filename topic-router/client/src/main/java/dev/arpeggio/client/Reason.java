@@ -51,6 +51,13 @@ public enum Reason {
    */
   TOPIC_CHANGED(false),
   /**
+   * The node wants to know who calls, and the call showed nothing that is good, or no longer; or a
+   * token was not sent because others could have read it.
+   */
+  UNAUTHENTICATED(false),
+  /** The caller may not do that. Details: principal, action, and where there is one, topic. */
+  PERMISSION_DENIED(false),
+  /**
    * What is offered does not meet what is requested: by a producer and its topic, or by a topic and
    * its consumer. Details: policy, offered, requested.
    */
@@ -67,7 +74,7 @@ public enum Reason {
   DROPPED(true),
   /** The client, producer or consumer was closed before or during the call. */
   CLOSED(false),
-  /** No node answered. Details: addresses. */
+  /** No node answered. Details: addresses, and tls where that is what failed. */
   UNREACHABLE(true),
   /** The calling thread was interrupted while it waited; its interrupt flag is set again. */
   INTERRUPTED(true);

@@ -343,15 +343,17 @@ final class TopicConsumer implements Consumer, Endpoint {
     if (watch != null) {
       watch.stop();
     }
-    List<ConsumedTopic> current;
+    current().forEach(ConsumedTopic::close);
+    serveWaiters();
+  }
+
+  private List<ConsumedTopic> current() {
     state.lock();
     try {
-      current = List.copyOf(topics.values());
+      return List.copyOf(topics.values());
     } finally {
       state.unlock();
     }
-    current.forEach(ConsumedTopic::close);
-    serveWaiters();
   }
 
   /** Completes the futures of those who wait, as far as there is something to say. */
@@ -408,6 +410,7 @@ final class TopicConsumer implements Consumer, Endpoint {
       } finally {
         state.unlock();
       }
+      current().forEach(topic -> topic.listed(partitions.containsKey(topic.name())));
       join(partitions);
     }
 

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks again and again which of the wanted topics exist. Confined to the event loop.
  *
- * <p>Says nothing of topics that are gone: a node that lags behind may not know a topic yet, and
- * who consumes it learns the truth from its owner.
+ * <p>A topic that is missing once need not be gone: a node that lags behind may not know it yet.
  */
 final class TopicWatch {
   /** What becomes of it; called on the loop. */

@@ -177,7 +177,8 @@ class AdminTest {
         new RingPosition(
             "00000000000000ff", "a:1", Optional.empty(), List.of("b:2"), OptionalInt.of(9));
     assertEquals(
-        new NodeInfo(position, "1", "zk:2181", true, false, 7), client.admin().describeNode());
+        new NodeInfo(position, "1", "zk:2181", true, false, 7, 0, 0),
+        client.admin().describeNode());
     assertEquals(
         new RingInfo(List.of(position), false, List.of("short")), client.admin().describeRing());
   }

@@ -16,7 +16,9 @@ final class ClientErrors {
           new Failure(
               ExitCode.UNAVAILABLE,
               e.getMessage(),
-              "start a node (arpeggio dev), or name one that runs with --connect HOST:PORT",
+              e.details().containsKey("tls")
+                  ? "correct --tls, --tls-ca, --tls-cert or --tls-key"
+                  : "start a node (arpeggio dev), or name one that runs with --connect HOST:PORT",
               e);
       case TOPIC_NOT_FOUND ->
           new Failure(
@@ -98,6 +100,18 @@ final class ClientErrors {
               ExitCode.UNAVAILABLE,
               e.getMessage(),
               "try again in a moment; arpeggio ring show tells how the nodes are",
+              e);
+      case UNAUTHENTICATED ->
+          new Failure(
+              ExitCode.FAILED,
+              e.getMessage(),
+              "say who you are, with --token-file FILE or with --tls-cert and --tls-key",
+              e);
+      case PERMISSION_DENIED ->
+          new Failure(
+              ExitCode.FAILED,
+              e.getMessage(),
+              "whoever keeps the nodes' --permissions can allow it",
               e);
       case STORE_CORRUPT, STORE_FORBIDDEN, INTERNAL, OUT_OF_SEQUENCE, UNKNOWN ->
           new Failure(ExitCode.FAILED, e.getMessage(), "the log of the node has the details", e);

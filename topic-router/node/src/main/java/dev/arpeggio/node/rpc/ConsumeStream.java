@@ -90,6 +90,7 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
       tellsDeadlines = attach.getDeadlineEvents();
       Shards.Shard mine = shards.of(id);
       shard = mine;
+      Caller.current().whenRevoked(status -> mine.loop().execute(() -> revoke(status)));
       mine.loop().execute(() -> mine.host().use(id, attaching));
     } catch (QueueException e) {
       call.onError(Errors.of(e));
@@ -333,6 +334,14 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
     if (attached != null) {
       attached.close();
     }
+  }
+
+  private void revoke(StatusRuntimeException status) {
+    ConsumerHandle attached = handle;
+    if (attached != null) {
+      attached.close();
+    }
+    fail(status);
   }
 
   private void fail(StatusRuntimeException status) {

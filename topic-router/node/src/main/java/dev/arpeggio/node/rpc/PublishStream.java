@@ -86,6 +86,7 @@ final class PublishStream implements StreamObserver<PublishRequest> {
       PublisherSpec offered = QosFields.offered(attach, Requests.producer(attach.getProducerId()));
       Shards.Shard mine = shards.of(id);
       shard = mine;
+      Caller.current().whenRevoked(status -> mine.loop().execute(() -> fail(status)));
       mine.loop()
           .execute(
               () -> {

@@ -244,6 +244,16 @@ class CommandsTest {
   }
 
   @Test
+  void aNodeTellsOfItself() {
+    String table = shell.run("ring", "node").succeeds().out();
+    assertTrue(table.contains(node.address()), table);
+    assertTrue(table.matches("(?s).*partitions warm +0\\n.*"), table);
+    String json = shell.run("ring", "node", "-o", "json").succeeds().out();
+    assertTrue(json.startsWith("{\"address\":\"" + node.address() + "\""), json);
+    assertTrue(json.contains("\"warm_bytes\":0"), json);
+  }
+
+  @Test
   void aNodeWhosePortIsTakenSaysSo() {
     shell
         .run("node", "--listen", node.address(), "--zookeeper", node.zookeeper())
