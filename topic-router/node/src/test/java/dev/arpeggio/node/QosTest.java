@@ -463,7 +463,10 @@ class QosTest {
       TestCluster.await(
           "every message, or word of it",
           () -> {
-            consumer.receive(Duration.ofMillis(10)).map(ReceivedMessage::text).ifPresent(received::add);
+            consumer
+                .receive(Duration.ofMillis(10))
+                .map(ReceivedMessage::text)
+                .ifPresent(received::add);
             return received.size() + producer.dropped() == 5_000;
           });
       assertTrue(producer.dropped() >= failed);

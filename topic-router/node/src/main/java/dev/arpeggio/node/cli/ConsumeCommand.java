@@ -145,8 +145,7 @@ final class ConsumeCommand implements Runnable {
             .key()
             .map(bytes -> bytes.length == 0 ? "no key" : "key " + new String(bytes, UTF_8))
             .orElse("a key that the owner does not know");
-    console.say(
-        "missed deadline: %s in %s/%d".formatted(key, missed.topic(), missed.partition()));
+    console.say("missed deadline: %s in %s/%d".formatted(key, missed.topic(), missed.partition()));
   }
 
   private Consumer consumer(Arpeggio arpeggio, ConsumerOptions options) {
