@@ -72,7 +72,7 @@ class StandbysTest {
   void thereIsABound() {
     standbys.keep(
         IntStream.range(0, Standbys.MAX_PARTITIONS + 5)
-            .mapToObj(partition -> new PartitionId(TOPIC, partition))
+            .mapToObj(number -> new PartitionId(new TopicName("t" + number), 0))
             .toList());
     assertEquals(Standbys.MAX_PARTITIONS, made.size());
   }
