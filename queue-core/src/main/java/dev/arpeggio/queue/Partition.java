@@ -114,6 +114,18 @@ public final class Partition {
   }
 
   /**
+   * Which of the topics of this name, one after the other, the partition is of: never the same for
+   * two of them. To be asked when it has been opened.
+   */
+  public long incarnation() {
+    checkLoop();
+    if (serving == null) {
+      throw new IllegalStateException(id + " is not open");
+    }
+    return serving.creationId();
+  }
+
+  /**
    * Publishes a batch; succeeds when it is durable. Batches of one producer are stored in the order
    * of the calls; after one failed, its producer must not go on with later ones.
    *
@@ -128,6 +140,21 @@ public final class Partition {
     } else {
       serving.append(batch, done);
     }
+  }
+
+  /**
+   * Lets a publisher in that offers what the topic demands. One that is not let in may append all
+   * the same, with nothing offered: with strength 0, and the topic's lease.
+   *
+   * @throws QueueException QOS_MISMATCH, INVALID_ARGUMENT (producer_id, strength, lease_ms),
+   *     LIMIT_EXCEEDED, NOT_OWNER
+   */
+  public PublisherHandle attach(PublisherSpec publisher) throws QueueException {
+    checkLoop();
+    if (serving == null) {
+      throw refusal;
+    }
+    return serving.attach(publisher);
   }
 
   /** Bytes accepted and not yet committed. */

@@ -100,6 +100,11 @@ final class Pump implements Dispatch.Source {
   }
 
   @Override
+  public long left() {
+    return Math.max(1, backlog.size() - leases.size());
+  }
+
+  @Override
   public @Nullable Chunk next(int most, IntPredicate wantsNew) {
     Chunk chunk = backlog.next(most, leases.size(), wantsNew);
     while (chunk != null && returns.takeDead(chunk)) {

@@ -34,6 +34,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   private final Administrator administrator;
   private final Trimmer trimmer;
   private final @Nullable KeyHistory history;
+  private final Qos qos;
+  private final @Nullable Arbiter arbiter;
   private final CommitPipeline pipeline;
   private final Compactor compactor;
   private final AppendIntake intake;
@@ -74,7 +76,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     recovered.segments().forEach(name -> log.add(new Segment(name)));
     this.producers = recovered.producers();
     this.reader = new SegmentReader(context, id, paths, log, this);
-    this.subscriptions = new Subscriptions(paths, this::work);
+    this.qos = config.qos();
+    this.subscriptions = new Subscriptions(paths, !qos.isVolatile(), this::work);
     this.agenda = new Agenda(context.loop(), subscriptions);
     var index = new LogIndex(log, agenda, subscriptions, config.expiry().after().toMillis());
     this.memory = new BodyMemory(context, index, reader, subscriptions);
@@ -82,6 +85,10 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     this.trimmer = new Trimmer(context, config.retention(), log, subscriptions, this::work);
     int perKey = config.retention().lastPerKey();
     this.history = perKey == 0 ? null : new KeyHistory(perKey, log);
+    this.arbiter = Arbiter.of(context.loop(), qos, producers, this::missed);
+    if (arbiter != null) {
+      arbiter.restore(paths.producers(), recovered.publishers());
+    }
     this.pipeline =
         new CommitPipeline(
             context,
@@ -94,6 +101,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
             memory,
             trimmer,
             history,
+            arbiter,
             this);
     this.compactor =
         new Compactor(
@@ -106,7 +114,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
             history,
             this::epoch,
             pipeline::compact);
-    this.intake = new AppendIntake(context, config, log, producers, pipeline, trimmer);
+    this.intake = new AppendIntake(context, config, log, producers, pipeline, trimmer, arbiter);
     this.administrator = new Administrator(home, subscriptions, reader);
     this.fenceCheck = new FenceCheck(context, paths, new Belief());
     subscriptions.restore(recovered.cursors(), home);
@@ -118,7 +126,10 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   void start() {
     // Batches wait for the first part of this: only the segments' headers tell which of them are
     // repeats.
-    new Scan(reader, producers, memory, this).start(log, producersKnownTo);
+    new Scan(reader, producers, memory, arbiter, this).start(log, producersKnownTo);
+    if (arbiter != null) {
+      arbiter.start();
+    }
     armOwnershipTimer();
   }
 
@@ -183,6 +194,18 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     watchDeadlines();
   }
 
+  /**
+   * @throws QueueException QOS_MISMATCH, INVALID_ARGUMENT, LIMIT_EXCEEDED
+   */
+  PublisherHandle attach(PublisherSpec spec) throws QueueException {
+    QosRules.checkPublisher(spec, qos);
+    return arbiter == null ? new FreePublisher(spec, qos) : arbiter.attach(spec);
+  }
+
+  private void missed(MissedDeadline deadline) {
+    subscriptions.all().forEach(subscription -> subscription.missed(deadline));
+  }
+
   void attach(
       SubscriptionSpec spec,
       ConsumerId consumer,
@@ -198,8 +221,10 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
       Completion<ConsumerHandle> done) {
     Subscription subscription;
     try {
+      QosRules.checkConsumer(qos, spec.requested());
       Subscription known = subscriptions.find(spec);
-      subscription = known != null ? known : subscriptions.create(spec, log.firstOffset(), home);
+      long from = qos.isVolatile() ? log.nextOffset() : log.firstOffset();
+      subscription = known != null ? known : subscriptions.create(spec, from, home);
     } catch (QueueException e) {
       done.failed(e);
       return;
@@ -272,6 +297,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
         agenda.delayed(),
         dropped,
         history == null ? 0 : history.untracked(),
+        arbiter == null ? PartitionStats.PublishingStats.NONE : arbiter.stats(),
         subscriptions.all().stream().map(Subscription::stats).toList());
   }
 
@@ -530,6 +556,9 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     agenda.stop();
     trimmer.stop();
     compactor.stop();
+    if (arbiter != null) {
+      arbiter.stop();
+    }
     if (recovery != null) {
       recovery.cancel();
     }

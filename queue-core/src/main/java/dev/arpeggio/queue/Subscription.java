@@ -64,11 +64,15 @@ final class Subscription implements Pump.Work, Backlog.Events, Mover.Source {
     this.expiry = home.config().expiry();
     var keys = kind == SubscriptionKind.KEY_SHARED ? new KeyOrder() : null;
     this.backlog = backlog.make(this, keys);
-    this.consumers = new Consumers(keys == null ? Dispatch.of(kind) : keys);
+    this.consumers = new Consumers(keys == null ? dispatch(kind, home) : keys);
     this.mover = new Mover(home.context(), home.id(), name, this);
     this.returns = new Returns(loop, home.id().topic(), redelivery, this.backlog, mover);
     this.pump = new Pump(loop, redelivery.lease(), this.backlog, leases, returns, consumers, this);
     this.idleSinceNanos = loop.nanoTime();
+  }
+
+  private static Dispatch dispatch(SubscriptionKind kind, Home home) {
+    return Dispatch.of(kind, home.id().partition(), home.config().partitions());
   }
 
   /**
@@ -491,6 +495,11 @@ final class Subscription implements Pump.Work, Backlog.Events, Mover.Source {
     if (deleted && durability.durableVersion() >= durability.version()) {
       owner.deleted(this);
     }
+  }
+
+  /** A key was silent for longer than the topic promises. */
+  void missed(MissedDeadline deadline) {
+    consumers.all().forEach(consumer -> consumer.missed(deadline));
   }
 
   /** How messages are looked at. */

@@ -6,7 +6,10 @@ public enum SubscriptionKind {
   SHARED(1),
   /** There is one consumer; a second one is refused. */
   EXCLUSIVE(2),
-  /** To the consumer that attached first; when it goes, to the next one. */
+  /**
+   * To one consumer, which holds this partition among all of the topic; when it goes, or a new one
+   * is to hold it, to the next one.
+   */
   FAILOVER(3),
   /**
    * Those of a key to one consumer at a time, in order, also when they are delivered again; those

@@ -127,6 +127,35 @@ class KindTest {
     assertEquals(List.of(), second.sink().texts());
   }
 
+  @Test
+  void aSeniorConsumerTakesOverOnceTheOneBeforeItHoldsNothing() {
+    var junior = consume(SubscriptionKind.FAILOVER, 2, 2);
+    owner.store("one", "two", "three");
+    var senior = consume(SubscriptionKind.FAILOVER, 1, 10);
+    junior.handle().credit(10);
+    junior.acknowledge(0, 1);
+    assertEquals(List.of("one", "two"), junior.sink().texts());
+    assertEquals(List.of(), senior.sink().texts());
+
+    junior.acknowledge(1, 1);
+    world.loop.run();
+
+    assertEquals(List.of("one", "two"), junior.sink().texts());
+    assertEquals(List.of("three"), senior.sink().texts());
+  }
+
+  @Test
+  void whatTheOneBeforeKeepsForTooLongComesToTheNext() {
+    var junior = consume(SubscriptionKind.FAILOVER, 2, 2);
+    owner.store("one", "two", "three");
+    var senior = consume(SubscriptionKind.FAILOVER, 1, 10);
+
+    world.after(Duration.ofSeconds(31));
+
+    assertEquals(List.of("one", "two"), junior.sink().texts());
+    assertEquals(List.of("one", "two", "three"), senior.sink().texts());
+  }
+
   // ---- Shared.
 
   @Test
@@ -150,6 +179,19 @@ class KindTest {
     owner.store("one", "two", "three");
 
     assertEquals(List.of("one", "two", "three"), quick.sink().texts());
+  }
+
+  @Test
+  void fewMessagesAreSpreadOverAllThatHaveRoom() {
+    var consumers = new ArrayList<TestConsumer>();
+    for (int i = 0; i < 4; i++) {
+      consumers.add(consume(SubscriptionKind.SHARED, i, 1_000));
+    }
+    owner.store("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    assertEquals(
+        List.of(
+            List.of("0", "1", "2"), List.of("3", "4", "5"), List.of("6", "7", "8"), List.of("9")),
+        consumers.stream().map(consumer -> consumer.sink().texts()).toList());
   }
 
   // ---- Key-shared.

@@ -1,16 +1,15 @@
 package dev.arpeggio.simulator.owners;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Who of an opening's consumers of one subscription is served, where it is to be one: whoever came
- * first and has not gone.
+ * Who of an opening's consumers of one subscription is served, where it is to be one: whoever was
+ * made first, as its number says, of those that have not gone.
  */
 final class ActiveCheck {
   private final String subscription;
   private final boolean exclusive;
-  private final Set<Long> attached = new LinkedHashSet<>();
+  private final TreeSet<Long> attached = new TreeSet<>();
 
   /**
    * @param exclusive nobody may even wait
@@ -34,7 +33,7 @@ final class ActiveCheck {
   }
 
   void delivered(long consumer) {
-    if (attached.isEmpty() || attached.iterator().next() != consumer) {
+    if (attached.isEmpty() || attached.first() != consumer) {
       throw new Breach(
           Rule.ONE_ACTIVE,
           "consumer " + consumer + " of " + subscription + " gets messages, of " + attached);

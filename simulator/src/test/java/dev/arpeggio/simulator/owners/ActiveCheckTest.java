@@ -10,9 +10,9 @@ final class ActiveCheckTest {
   private final ActiveCheck exclusive = new ActiveCheck("default", true);
 
   @Test
-  void whoeverCameFirstIsServedUntilItGoes() {
-    failover.attached(1);
+  void whoeverWasMadeFirstIsServedUntilItGoes() {
     failover.attached(2);
+    failover.attached(1);
     failover.attached(3);
     failover.delivered(1);
     breaks(Rule.ONE_ACTIVE, () -> failover.delivered(2));

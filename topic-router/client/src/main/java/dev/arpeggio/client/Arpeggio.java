@@ -3,6 +3,7 @@ package dev.arpeggio.client;
 import com.google.protobuf.ByteString;
 import java.lang.System.Logger;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 public final class Arpeggio implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Arpeggio.class.getName());
   private static final int ID_BYTES = 16;
+  private static final int TIME_BYTES = 6;
 
   private final ClientOptions options;
   private final SecureRandom identities = new SecureRandom();
   private final LoopThread loop;
   private final GrpcNetwork network;
   private final PartitionLink.Environment environment;
+  private final AnyNode anyNode;
   private final Inquiries inquiries;
   private final AdminCalls admin;
 
@@ -31,11 +34,11 @@ public final class Arpeggio implements AutoCloseable {
   private final Set<Endpoint> open = new LinkedHashSet<>();
   private @Nullable ArpeggioException ended;
 
-  private Arpeggio(List<String> addresses, ClientOptions options) {
+  private Arpeggio(List<String> addresses, ClientOptions options, ChannelSecurity security) {
     this.options = options;
     loop = new LoopThread(this::abort);
-    network = new GrpcNetwork(loop, options.connectTimeout());
-    AnyNode anyNode = new AnyNode(network, addresses);
+    network = new GrpcNetwork(loop, options.connectTimeout(), security);
+    anyNode = new AnyNode(network, addresses);
     Router router = new Router(anyNode, options.connectTimeout());
     RandomGenerator random = new SplittableRandom(identities.nextLong());
     environment =
@@ -61,10 +64,12 @@ public final class Arpeggio implements AutoCloseable {
    *
    * @param addresses {@code host:port[,host:port...]}, any nodes of the cluster; an IPv6 host is
    *     written in brackets
-   * @throws IllegalArgumentException if an address is malformed, or there is none
+   * @throws IllegalArgumentException if an address is malformed, or there is none, or the files of
+   *     the options for TLS cannot be used
    */
   public static Arpeggio connect(String addresses, ClientOptions options) {
-    return new Arpeggio(Addresses.parse(addresses), options);
+    return new Arpeggio(
+        Addresses.parse(addresses), options, new ChannelSecurity(options.security()));
   }
 
   /**
@@ -73,11 +78,22 @@ public final class Arpeggio implements AutoCloseable {
    *
    * @throws ArpeggioException with {@link Reason#CLOSED} after close
    */
-  public synchronized Producer producer(String topic) {
+  public Producer producer(String topic) {
+    return producer(topic, ProducerOptions.defaults());
+  }
+
+  /** {@link #producer(String)} with something to offer. */
+  public synchronized Producer producer(String topic, ProducerOptions offered) {
     requireOpen();
     TopicProducer producer =
         new TopicProducer(
-            environment, topic, options, newId(), identities.nextInt(1 << 16), this::forget);
+            environment,
+            topic,
+            options,
+            offered,
+            newId(),
+            identities.nextInt(1 << 16),
+            this::forget);
     open.add(producer);
     return producer;
   }
@@ -97,9 +113,65 @@ public final class Arpeggio implements AutoCloseable {
     requireOpen();
     TopicConsumer consumer =
         new TopicConsumer(
-            environment, topic, consumerOptions, options.requestTimeout(), newId(), this::forget);
+            environment,
+            topic,
+            consumerOptions,
+            options.requestTimeout(),
+            newConsumerId(),
+            this::forget);
     open.add(consumer);
     return consumer;
+  }
+
+  /**
+   * A consumer of several topics, to be closed after use. Returns at once and starts to look for
+   * them. A topic that appears later is consumed from its earliest message on; one that is deleted
+   * is left. Any other reason for which one of them cannot be consumed ends the consumer.
+   *
+   * @throws ArpeggioException with {@link Reason#CLOSED} after close
+   */
+  public synchronized Consumer consumer(Topics topics, ConsumerOptions consumerOptions) {
+    requireOpen();
+    TopicConsumer consumer =
+        new TopicConsumer(
+            environment,
+            anyNode,
+            topics,
+            consumerOptions,
+            options.requestTimeout(),
+            newConsumerId(),
+            this::forget);
+    open.add(consumer);
+    return consumer;
+  }
+
+  /**
+   * Requests to one topic and replies from another, both of which exist; to be closed after use,
+   * before the client is. Waits until it is ready for replies, at most the request time-out for
+   * each partition of the topic of replies.
+   *
+   * @throws ArpeggioException as calls to {@link Admin} do, with {@link Reason#CLOSED} after close
+   */
+  public Requester requester(String requests, String replies) {
+    String id = HexFormat.of().formatHex(newId().toByteArray());
+    return new TopicRequester(loop, admin, new Endpoints(), requests, replies, id);
+  }
+
+  /** Replies to requests; to be closed after use. */
+  public Responder responder() {
+    return new TopicResponder(this::producer);
+  }
+
+  private final class Endpoints implements TopicRequester.Endpoints {
+    @Override
+    public Producer producer(String topic) {
+      return Arpeggio.this.producer(topic);
+    }
+
+    @Override
+    public Consumer consumer(String topic, ConsumerOptions consumerOptions) {
+      return Arpeggio.this.consumer(topic, consumerOptions);
+    }
   }
 
   /** The administration of the cluster; needs no closing of its own. */
@@ -145,6 +217,17 @@ public final class Arpeggio implements AutoCloseable {
   private ByteString newId() {
     byte[] id = new byte[ID_BYTES];
     identities.nextBytes(id);
+    return ByteString.copyFrom(id);
+  }
+
+  /** Begins with the time, so that consumers come in the order of their making. */
+  private ByteString newConsumerId() {
+    byte[] id = new byte[ID_BYTES];
+    identities.nextBytes(id);
+    long time = System.currentTimeMillis();
+    for (int i = 0; i < TIME_BYTES; i++) {
+      id[i] = (byte) (time >>> (Byte.SIZE * (TIME_BYTES - 1 - i)));
+    }
     return ByteString.copyFrom(id);
   }
 

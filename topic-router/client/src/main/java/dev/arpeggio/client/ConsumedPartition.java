@@ -2,25 +2,31 @@ package dev.arpeggio.client;
 
 import com.google.protobuf.ByteString;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * One partition of a consumer: its inbox, which the state's lock guards, and its reader, which is
  * the loop's.
  */
 final class ConsumedPartition implements PartitionReader.Consuming {
+  /** What the topic hears of its partitions; called on the loop, without the lock. */
+  interface Listener {
+    /** A stream stands, perhaps not the first one. */
+    void attached();
+
+    /** Messages may have come. */
+    void arrived();
+
+    /** The partition cannot be consumed for good. */
+    void refused(ArpeggioException failure);
+  }
+
   private final ConsumerState state;
   private final EventLoop loop;
-  private final Consumer<ArpeggioException> onRefused;
-  private final Inbox inbox = new Inbox();
+  private final Listener listener;
+  private final Inbox inbox;
   private final PartitionReader reader;
-  private final int acknowledgementBatch;
   private boolean wakeUpSent;
 
-  /**
-   * @param share most messages to hold of this partition
-   * @param onRefused called on the loop when the partition cannot be consumed for good
-   */
   ConsumedPartition(
       PartitionLink.Environment environment,
       ConsumerState state,
@@ -28,13 +34,12 @@ final class ConsumedPartition implements PartitionReader.Consuming {
       int number,
       ConsumerOptions options,
       ByteString consumerId,
-      int share,
-      Consumer<ArpeggioException> onRefused) {
+      Listener listener) {
     this.state = state;
     this.loop = environment.loop();
-    this.onRefused = onRefused;
-    this.acknowledgementBatch = PartitionReader.acknowledgementBatch(share);
-    this.reader = new PartitionReader(environment, topic, number, options, consumerId, share, this);
+    this.listener = listener;
+    this.inbox = new Inbox(state.budget());
+    this.reader = new PartitionReader(environment, topic, number, options, consumerId, this);
   }
 
   /** With the lock held. */
@@ -44,11 +49,14 @@ final class ConsumedPartition implements PartitionReader.Consuming {
 
   /** With the lock held: has the reader look for what to send. */
   void wake() {
-    boolean due = inbox.acknowledgementsDue(acknowledgementBatch) || inbox.errandsDue();
-    if (due && !wakeUpSent) {
+    if ((acknowledgementsDue() || inbox.errandsDue()) && !wakeUpSent) {
       wakeUpSent = true;
       loop.execute(reader::pump);
     }
+  }
+
+  private boolean acknowledgementsDue() {
+    return inbox.acknowledgementsDue(PartitionReader.acknowledgementBatch(state.budget().share()));
   }
 
   // --- On the loop ---
@@ -61,15 +69,40 @@ final class ConsumedPartition implements PartitionReader.Consuming {
     reader.close();
   }
 
+  /** Forgets everything: the topic is consumed no more. */
+  void leave() {
+    state.lock();
+    try {
+      forgetAll();
+    } finally {
+      state.unlock();
+    }
+    reader.close();
+  }
+
+  @Override
+  public int share() {
+    state.lock();
+    try {
+      return state.budget().share();
+    } finally {
+      state.unlock();
+    }
+  }
+
   @Override
   public PartitionReader.Outgoing next() {
     state.lock();
     try {
       wakeUpSent = false;
       List<OffsetRanges.Range> acknowledgements =
-          inbox.acknowledgementsDue(acknowledgementBatch) ? inbox.takeUnsent() : List.of();
+          acknowledgementsDue() ? inbox.takeUnsent() : List.of();
       return new PartitionReader.Outgoing(
-          acknowledgements, inbox.takeErrands(), inbox.occupied(), inbox.unconfirmed());
+          acknowledgements,
+          inbox.takeErrands(),
+          state.budget().share(),
+          inbox.occupied(),
+          inbox.unconfirmed());
     } finally {
       state.unlock();
     }
@@ -77,6 +110,7 @@ final class ConsumedPartition implements PartitionReader.Consuming {
 
   @Override
   public boolean deliver(List<ReceivedMessage> messages) {
+    boolean news;
     state.lock();
     try {
       boolean wasReady = inbox.hasQueued();
@@ -86,10 +120,12 @@ final class ConsumedPartition implements PartitionReader.Consuming {
         state.becameReady(inbox);
       }
       state.signalArrived();
-      return inbox.occupied() > before;
+      news = inbox.occupied() > before;
     } finally {
       state.unlock();
     }
+    listener.arrived();
+    return news;
   }
 
   @Override
@@ -104,14 +140,18 @@ final class ConsumedPartition implements PartitionReader.Consuming {
   }
 
   @Override
-  public void attached() {
+  public void attached(boolean otherTopic) {
     state.lock();
     try {
-      state.attached();
+      state.reached();
+      if (otherTopic) {
+        forgetAll();
+      }
       inbox.streamAttached();
     } finally {
       state.unlock();
     }
+    listener.attached();
   }
 
   @Override
@@ -120,9 +160,7 @@ final class ConsumedPartition implements PartitionReader.Consuming {
     try {
       state.interrupted(failure);
       if (failure.reason() == Reason.SUBSCRIPTION_MOVED) {
-        state.noLongerReady(inbox);
-        inbox.forgetAll();
-        state.signalConfirmed();
+        forgetAll();
       }
     } finally {
       state.unlock();
@@ -131,6 +169,12 @@ final class ConsumedPartition implements PartitionReader.Consuming {
 
   @Override
   public void refused(ArpeggioException failure) {
-    onRefused.accept(failure);
+    listener.refused(failure);
+  }
+
+  private void forgetAll() {
+    state.noLongerReady(inbox);
+    inbox.forgetAll();
+    state.signalConfirmed();
   }
 }

@@ -3,20 +3,23 @@ package dev.arpeggio.client;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * Receives from all partitions of one topic, for one subscription. Thread-safe; several threads may
- * share one.
+ * Receives from all partitions of one topic, or of several ({@link Topics}), for one subscription.
+ * Thread-safe; several threads may share one.
  *
  * <p>Delivery is at least once over consumers. One consumer object is never handed a message twice,
  * unless it gave the message back (release, retry, reject): what it holds longer than the owner's
  * lease, or over a change of owner, stays its own, and its acknowledgement goes to whoever owns the
  * partition by then (another consumer of the subscription may have got the message meanwhile).
- * Messages of a partition come in the order of their offsets, except those that were given back and
- * those that come back from another consumer.
+ * Messages of a partition come in the order of their priorities, those of one priority in the order
+ * of their offsets; except that those that were given back, and those that come back from another
+ * consumer, come later than others did.
  *
  * <p>When an administrator moves the subscription, the consumer goes on from there: what it holds
- * is held no more, and what comes again is handed out again.
+ * is held no more, and what comes again is handed out again. The same holds for a topic that was
+ * found by a pattern and is deleted: it is left, and joined again should it come back.
  */
 public interface Consumer extends AutoCloseable {
   /** The longest delay of a {@link #retry(ReceivedMessage, Duration)}, and extension of a lease. */
@@ -24,6 +27,12 @@ public interface Consumer extends AutoCloseable {
 
   /** The longest reason of a {@link #reject}, in characters. */
   int MAX_REASON_LENGTH = 256;
+
+  /** The most receives that may wait without a thread. */
+  int MAX_WAITING = 1_000;
+
+  /** The topics that are consumed now, in alphabetical order. */
+  List<String> topics();
 
   /**
    * Waits for a message, at most that long.
@@ -44,6 +53,21 @@ public interface Consumer extends AutoCloseable {
    * @throws ArpeggioException as {@link #receive}
    */
   List<ReceivedMessage> receiveBatch(int max, Duration timeout);
+
+  /**
+   * Takes what is there, up to a number, as soon as there is a message: {@link #receiveBatch}
+   * without a thread that waits. There is no time-out: the future completes when messages come, or
+   * exceptionally as {@link #receive} throws once the consumer has ended. Ask for the next messages
+   * when these are dealt with, and no more come than can be.
+   *
+   * <p>It completes on an internal thread: keep what depends on it short, and wait there for
+   * nothing of this client, or hand it to an executor of your own. A message that comes just after
+   * its future was cancelled, or completed by a time-out of its own, is released.
+   *
+   * @param max at least 1
+   * @return fails at once with {@link Reason#LIMIT_EXCEEDED} if {@link #MAX_WAITING} wait already
+   */
+  CompletableFuture<List<ReceivedMessage>> receiveAsync(int max);
 
   /**
    * Marks a message as processed. Returns at once; acknowledgements travel together, are repeated
@@ -114,7 +138,8 @@ public interface Consumer extends AutoCloseable {
 
   /**
    * Waits until the acknowledgements are durable, at most for the request time-out, and ends the
-   * streams; what is not acknowledged goes back to the subscription. Repeating it has no effect.
+   * streams; what is not acknowledged goes back to the subscription, and so does what was received
+   * by nobody. Receives that wait end with {@link Reason#CLOSED}. Repeating it has no effect.
    */
   @Override
   void close();

@@ -23,10 +23,19 @@ final class ConsumerState {
   private final Condition confirmed = lock.newCondition();
   // Those with something queued, each once, the next to be served first.
   private final Deque<Inbox> ready = new ArrayDeque<>();
-  private boolean everAttached;
+  private final Waiters waiters = new Waiters();
+  private final CreditBudget budget;
+  private boolean everReached;
   // Why there has been no stream so far.
   private @Nullable ArpeggioException unreachable;
   private @Nullable ArpeggioException ended;
+
+  /**
+   * @param credit most messages to hold
+   */
+  ConsumerState(int credit) {
+    budget = new CreditBudget(credit);
+  }
 
   void lock() {
     lock.lock();
@@ -36,7 +45,24 @@ final class ConsumerState {
     lock.unlock();
   }
 
+  CreditBudget budget() {
+    return budget;
+  }
+
+  Waiters waiters() {
+    return waiters;
+  }
+
   // --- For the application ---
+
+  boolean hasMessage() {
+    return !ready.isEmpty();
+  }
+
+  /** Why there is nothing more to be received; null: there is, or may be. */
+  @Nullable ArpeggioException whyNothingComes() {
+    return isClosed() || ready.isEmpty() ? ended : null;
+  }
 
   /** Waits until a message is there, or that long. */
   void awaitMessage(Duration timeout) {
@@ -45,7 +71,7 @@ final class ConsumerState {
       while (ready.isEmpty()) {
         requireNotEnded();
         if (left <= 0) {
-          if (!everAttached && unreachable != null) {
+          if (!everReached && unreachable != null) {
             throw unreachable;
           }
           return;
@@ -146,8 +172,9 @@ final class ConsumerState {
     confirmed.signalAll();
   }
 
-  void attached() {
-    everAttached = true;
+  /** A node serves the consumer. */
+  void reached() {
+    everReached = true;
   }
 
   void interrupted(ArpeggioException failure) {

@@ -12,7 +12,8 @@ import java.util.Optional;
  * it is sent. Guarded by the consumer's lock.
  *
  * <p>Invariant: an offset is in one errand at most, the last one; so there are at most as many as
- * messages are held. Lost with their stream, whose end gives everything back anyway.
+ * messages were delivered on the stream for which there was credit. Lost with their stream, whose
+ * end gives everything back anyway.
  */
 final class Errands {
   /** One kind of request about several messages. */

@@ -20,9 +20,13 @@ final class Inbox {
   // messages, if any.
   private static final int MAX_DURABLE_RANGES = 10_000;
 
-  // In order of offsets, so that what comes back late still goes first.
+  // Bits of an offset that count: more than a partition will ever have.
+  private static final int OFFSET_BITS = 53;
+
+  // By turn.
   private final TreeMap<Long, ReceivedMessage> queued = new TreeMap<>();
-  private final OffsetRanges held = new OffsetRanges();
+  // The messages themselves: an offset may be one of a topic of the same name that was deleted.
+  private final TreeMap<Long, ReceivedMessage> held = new TreeMap<>();
   // Acknowledged by the application, and not sent on the current stream.
   private final OffsetRanges unsent = new OffsetRanges();
   // Sent on the current stream, and not confirmed.
@@ -30,11 +34,22 @@ final class Inbox {
   private final OffsetRanges durable = new OffsetRanges();
   private final Errands errands = new Errands();
   private final List<OffsetRanges> flushes = new ArrayList<>();
+  private final CreditBudget budget;
 
-  /** Takes in a delivered message, unless this consumer has it or had it before. */
+  /**
+   * @param budget that of the consumer, which this inbox keeps informed
+   */
+  Inbox(CreditBudget budget) {
+    this.budget = budget;
+  }
+
+  /**
+   * Takes in a delivered message, unless this consumer has it or had it before. One for which there
+   * is no room goes back unseen.
+   */
   void deliver(ReceivedMessage message) {
     long offset = message.offset();
-    if (held.contains(offset) || unsent.contains(offset) || sent.contains(offset)) {
+    if (held.containsKey(offset) || unsent.contains(offset) || sent.contains(offset)) {
       return;
     }
     if (durable.contains(offset)) {
@@ -42,75 +57,104 @@ final class Inbox {
       unsent.add(offset);
       return;
     }
+    long turn = turn(message);
+    boolean isNew = !queued.containsKey(turn);
+    if (isNew && !budget.hasRoom(occupied())) {
+      errands.release(offset);
+      return;
+    }
     // A release that was not sent yet would give away what is about to be handed out.
     errands.remove(offset);
     // What is queued already is replaced by its own later delivery, which counts the redeliveries.
-    queued.put(offset, message);
+    queued.put(turn, message);
+    if (isNew) {
+      budget.addOccupied(1);
+    }
+  }
+
+  /** Higher priorities first; then by offset, so that what comes back late still goes first. */
+  private static long turn(ReceivedMessage message) {
+    long after = Message.MAX_PRIORITY - (long) message.message().priority();
+    return (after << OFFSET_BITS) | message.offset();
   }
 
   boolean hasQueued() {
     return !queued.isEmpty();
   }
 
-  /** Hands out the lowest message there is. */
+  /** Hands out the message whose turn it is. */
   ReceivedMessage take() {
-    var lowest = queued.pollFirstEntry();
-    if (lowest == null) {
+    var first = queued.pollFirstEntry();
+    if (first == null) {
       throw new IllegalStateException("nothing is queued");
     }
-    held.add(lowest.getKey());
-    return lowest.getValue();
+    ReceivedMessage message = first.getValue();
+    held.put(message.offset(), message);
+    return message;
   }
 
   /** The application is done with a message; false if it does not hold it. */
-  boolean acknowledge(long offset) {
-    boolean wasHeld = held.remove(offset);
+  boolean acknowledge(ReceivedMessage message) {
+    boolean wasHeld = letGo(message);
     if (wasHeld) {
-      errands.remove(offset);
-      unsent.add(offset);
+      errands.remove(message.offset());
+      unsent.add(message.offset());
     }
     return wasHeld;
   }
 
   /** The application gives a message back; false if it does not hold it. */
-  boolean release(long offset) {
-    boolean wasHeld = held.remove(offset);
+  boolean release(ReceivedMessage message) {
+    boolean wasHeld = letGo(message);
     if (wasHeld) {
-      errands.release(offset);
+      errands.release(message.offset());
     }
     return wasHeld;
   }
 
   /** The application could not process a message; false if it does not hold it. */
-  boolean retry(long offset, Optional<Duration> delay) {
-    boolean wasHeld = held.remove(offset);
+  boolean retry(ReceivedMessage message, Optional<Duration> delay) {
+    boolean wasHeld = letGo(message);
     if (wasHeld) {
-      errands.retry(offset, delay);
+      errands.retry(message.offset(), delay);
     }
     return wasHeld;
   }
 
   /** The application will never process a message; false if it does not hold it. */
-  boolean reject(long offset, String reason) {
-    boolean wasHeld = held.remove(offset);
+  boolean reject(ReceivedMessage message, String reason) {
+    boolean wasHeld = letGo(message);
     if (wasHeld) {
-      errands.reject(offset, reason);
+      errands.reject(message.offset(), reason);
     }
     return wasHeld;
   }
 
   /** The application needs longer for a message, and keeps it; false if it does not hold it. */
-  boolean extend(long offset, Duration time) {
-    boolean isHeld = held.contains(offset);
+  boolean extend(ReceivedMessage message, Duration time) {
+    boolean isHeld = isHeld(message);
     if (isHeld) {
-      errands.extend(offset, time);
+      errands.extend(message.offset(), time);
     }
     return isHeld;
   }
 
+  private boolean letGo(ReceivedMessage message) {
+    boolean wasHeld = isHeld(message);
+    if (wasHeld) {
+      held.remove(message.offset());
+      budget.addOccupied(-1);
+    }
+    return wasHeld;
+  }
+
+  private boolean isHeld(ReceivedMessage message) {
+    return message.equals(held.get(message.offset()));
+  }
+
   /** Messages that the consumer holds, handed out or not. */
   long occupied() {
-    return queued.size() + held.size();
+    return (long) queued.size() + held.size();
   }
 
   /** Acknowledged messages that are not known to be durable. */
@@ -163,10 +207,11 @@ final class Inbox {
   }
 
   /**
-   * The subscription was moved: what it is sent from now on is new, whatever was done with it
-   * before, and an acknowledgement of earlier deliveries would be one of a later.
+   * The subscription was moved, or the topic is left: what is sent from now on is new, whatever was
+   * done with it before, and an acknowledgement of earlier deliveries would be one of a later.
    */
   void forgetAll() {
+    budget.addOccupied(-occupied());
     queued.clear();
     held.clear();
     unsent.clear();

@@ -3,10 +3,13 @@ package dev.arpeggio.client;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * answers. {@code pending} and {@code ended} are guarded by this object's monitor.
  */
 final class Inquiries {
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
   private final EventLoop loop;
   private final AnyNode anyNode;
   private final RandomGenerator random;
@@ -51,8 +56,14 @@ final class Inquiries {
     register(inquiry);
     loop.execute(inquiry::ask);
     try {
-      // The inquiry bounds itself.
-      return inquiry.result.get();
+      // The inquiry bounds itself, unless what depends on a future holds up the loop.
+      return inquiry.result.get(timeout.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new ArpeggioException(
+          Reason.TIMED_OUT,
+          "No answer within " + timeout + ": the client's own thread is held up",
+          Map.of(),
+          e);
     } catch (InterruptedException e) {
       throw Failures.interrupted(e);
     } catch (ExecutionException e) {

@@ -171,6 +171,7 @@ final class PartitionCalls implements PartitionAdmin {
       return new PeekedMessage(
           state(peeked.getState()),
           new ReceivedMessage(
+              topic,
               partition,
               peeked.getOffset(),
               peeked.getRedeliveries(),

@@ -8,6 +8,7 @@ import dev.arpeggio.protocol.v1.ConsumeAttach;
 import dev.arpeggio.protocol.v1.ConsumeRequest;
 import dev.arpeggio.protocol.v1.ConsumeResponse;
 import dev.arpeggio.protocol.v1.Credit;
+import dev.arpeggio.protocol.v1.DeadlineMissed;
 import dev.arpeggio.protocol.v1.Delivery;
 import dev.arpeggio.protocol.v1.Extend;
 import dev.arpeggio.protocol.v1.OffsetRange;
@@ -40,6 +41,9 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
 
   /** The state shared with the application, which the consumer guards; called on the loop. */
   interface Consuming {
+    /** Most messages to hold of this partition, from now on. */
+    int share();
+
     /** What to send next; it counts as sent. */
     Outgoing next();
 
@@ -48,8 +52,12 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
 
     void confirmed(List<OffsetRanges.Range> ranges);
 
-    /** A new stream stands; nothing has been sent on it. */
-    void attached();
+    /**
+     * A new stream stands; nothing has been sent on it.
+     *
+     * @param otherTopic the topic of the stream before was deleted, and this is one of its name
+     */
+    void attached(boolean otherTopic);
 
     void interrupted(ArpeggioException failure);
 
@@ -59,12 +67,14 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
   /**
    * A snapshot taken for sending.
    *
+   * @param share most messages to hold of this partition
    * @param occupied messages that the consumer holds
    * @param unconfirmed acknowledgements not known to be durable, those to be sent included
    */
   record Outgoing(
       List<OffsetRanges.Range> acknowledgements,
       List<Errands.Errand> errands,
+      int share,
       long occupied,
       long unconfirmed) {}
 
@@ -72,15 +82,16 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
   private final int partition;
   private final String subscription;
   private final SubscriptionKind kind;
+  private final ConsumerOptions options;
   private final ByteString consumerId;
-  private final int share;
   private final Consuming consuming;
   private final PartitionLink<ConsumeRequest, ConsumeResponse> link;
   private long granted;
+  private long incarnation;
+  private boolean everAttached;
 
   /**
    * @param options of the consumer
-   * @param share most messages to hold of this partition
    */
   PartitionReader(
       PartitionLink.Environment environment,
@@ -88,14 +99,13 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
       int partition,
       ConsumerOptions options,
       ByteString consumerId,
-      int share,
       Consuming consuming) {
     this.topic = topic;
     this.partition = partition;
     this.subscription = options.subscription();
     this.kind = encode(options.kind());
+    this.options = options;
     this.consumerId = consumerId;
-    this.share = share;
     this.consuming = consuming;
     this.link =
         new PartitionLink<>(environment, topic, partition, QueueGrpc.getConsumeMethod(), this);
@@ -136,6 +146,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
         link.send(request(errand, ranges));
       }
     }
+    int share = next.share();
     long free = share - next.occupied() - granted;
     // In few large steps, unless the owner can deliver nothing at all.
     if (free > 0
@@ -168,6 +179,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
 
   @Override
   public ConsumeRequest attachRequest() {
+    int share = consuming.share();
     granted = share;
     return ConsumeRequest.newBuilder()
         .setAttach(
@@ -177,7 +189,9 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
                 .setSubscription(subscription)
                 .setKind(kind)
                 .setConsumerId(consumerId)
-                .setCredit(share))
+                .setCredit(share)
+                .setRequested(QosFields.encode(options.qos()))
+                .setDeadlineEvents(options.onMissedDeadline().isPresent()))
         .build();
   }
 
@@ -188,7 +202,11 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
 
   @Override
   public void attached(ConsumeResponse response) {
-    consuming.attached();
+    long attachedTo = response.getAttached().getIncarnation();
+    boolean otherTopic = everAttached && attachedTo != incarnation;
+    everAttached = true;
+    incarnation = attachedTo;
+    consuming.attached(otherTopic);
     pump();
   }
 
@@ -201,10 +219,21 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
         consuming.confirmed(decode(response.getAcknowledged().getRangesList()));
         pump();
       }
+      case DEADLINE_MISSED -> missed(response.getDeadlineMissed());
       case ATTACHED, RESPONSE_NOT_SET ->
           link.abandon(
               Failures.broken("unexpected on an attached stream: " + response.getResponseCase()));
     }
+  }
+
+  private void missed(DeadlineMissed deadline) {
+    Optional<ByteString> key =
+        deadline.hasKey() ? Optional.of(deadline.getKey()) : Optional.empty();
+    options
+        .onMissedDeadline()
+        .ifPresent(
+            listener ->
+                listener.accept(new MissedDeadline(topic, partition, key, deadline.getMissed())));
   }
 
   @Override
@@ -242,6 +271,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
     for (int i = 0; i < messages.size(); i++) {
       received.add(
           new ReceivedMessage(
+              topic,
               partition,
               delivery.getFirstOffset() + i,
               delivery.getRedeliveries(),

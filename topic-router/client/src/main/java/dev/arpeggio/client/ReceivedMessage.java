@@ -5,7 +5,8 @@ import java.time.Instant;
 /**
  * A message as a consumer gets it.
  *
- * @param partition where the message is
+ * @param topic where the message is
+ * @param partition where in the topic
  * @param offset where in the partition
  * @param redeliveries how often it was delivered before, as far as the owner knows; 0 the first
  *     time
@@ -13,7 +14,12 @@ import java.time.Instant;
  * @param message what was published
  */
 public record ReceivedMessage(
-    int partition, long offset, int redeliveries, Instant publishTime, Message message) {
+    String topic,
+    int partition,
+    long offset,
+    int redeliveries,
+    Instant publishTime,
+    Message message) {
   /** The key; empty: none. */
   public byte[] key() {
     return message.key();

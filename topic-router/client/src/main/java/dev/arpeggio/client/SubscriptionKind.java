@@ -9,7 +9,10 @@ public enum SubscriptionKind {
    * Reason#SUBSCRIPTION_BUSY}.
    */
   EXCLUSIVE,
-  /** To the consumer that attached first; when it goes, to the next one. */
+  /**
+   * Those of each partition to one consumer, in order; when it goes, to the next one. The
+   * partitions are spread evenly over the consumers; that of a topic with one is with the oldest.
+   */
   FAILOVER,
   /**
    * Those of a key to one consumer at a time, in order, also when they are delivered again; those

@@ -32,6 +32,7 @@ final class TopicProducer implements Producer, Endpoint {
   private final EventLoop loop;
   private final String topic;
   private final ClientOptions options;
+  private final ProducerOptions offered;
   private final ByteString producerId;
   private final java.util.function.Consumer<Endpoint> onClosed;
   private final TopicLookup lookup;
@@ -46,6 +47,8 @@ final class TopicProducer implements Producer, Endpoint {
   private int keyless;
   // Removed from `unrouted` to be failed, with futures that are not complete yet.
   private int failing;
+  private int strength;
+  private long dropped;
   private @Nullable ArpeggioException closed;
   // The loop's.
   private EventLoop.@Nullable Timer expiry;
@@ -71,6 +74,7 @@ final class TopicProducer implements Producer, Endpoint {
       PartitionLink.Environment environment,
       String topic,
       ClientOptions options,
+      ProducerOptions offered,
       ByteString producerId,
       int firstKeyless,
       java.util.function.Consumer<Endpoint> onClosed) {
@@ -78,6 +82,8 @@ final class TopicProducer implements Producer, Endpoint {
     this.loop = environment.loop();
     this.topic = topic;
     this.options = options;
+    this.offered = offered;
+    this.strength = offered.strength();
     this.producerId = producerId;
     this.keyless = firstKeyless;
     this.onClosed = onClosed;
@@ -98,6 +104,7 @@ final class TopicProducer implements Producer, Endpoint {
         refusal = tooLarge(size);
       }
       if (refusal != null) {
+        dropped += offered.isBestEffort() ? 1 : 0;
         return CompletableFuture.failedFuture(refusal);
       }
       CompletableFuture<Confirmation> future = new CompletableFuture<>();
@@ -124,10 +131,44 @@ final class TopicProducer implements Producer, Endpoint {
   }
 
   @Override
-  public void flush() {
-    loop.requireOutside("flush");
+  public void changeStrength(int stronger) {
+    ProducerOptions.requireStrength(stronger);
+    lock.lock();
     try {
-      awaitDone(lastBatches(Long.MAX_VALUE), Long.MAX_VALUE);
+      strength = stronger;
+      List<Partition> all = partitions;
+      loop.execute(() -> all.forEach(each -> each.pipeline().changeStrength(stronger)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public long dropped() {
+    lock.lock();
+    try {
+      return dropped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void flush() {
+    // A little more, so that what fails at the end of its time has failed.
+    flush(options.deliveryTimeout().plus(options.requestTimeout()));
+  }
+
+  @Override
+  public void flush(Duration timeout) {
+    loop.requireOutside("flush");
+    long deadlineNanos = loop.nowNanos() + TimeUnit.NANOSECONDS.convert(timeout);
+    try {
+      if (!awaitAll(deadlineNanos)) {
+        throw new ArpeggioException(
+            Reason.TIMED_OUT,
+            "Not everything sent to topic " + topic + " was confirmed within " + timeout);
+      }
     } catch (InterruptedException e) {
       throw Failures.interrupted(e);
     }
@@ -145,7 +186,8 @@ final class TopicProducer implements Producer, Endpoint {
       return;
     }
     try {
-      awaitDone(lastBatches(deadlineNanos), deadlineNanos);
+      // What is not done by then fails next.
+      awaitAll(deadlineNanos);
     } catch (InterruptedException e) {
       // Closing goes on without waiting.
       Thread.currentThread().interrupt();
@@ -188,11 +230,13 @@ final class TopicProducer implements Producer, Endpoint {
   /** Waits until one more message fits, or says why it will not. */
   private @Nullable ArpeggioException awaitRoom(long charge) {
     // The loop makes the room, so it cannot wait for it.
-    long wait = loop.isCurrentThread() ? 0 : options.requestTimeout().toNanos();
+    boolean waits = !loop.isCurrentThread() && !offered.isBestEffort();
+    long wait = waits ? options.requestTimeout().toNanos() : 0;
     try {
       if (!inFlight.awaitRoom(charge, wait, () -> closed != null)) {
         return new ArpeggioException(
-            Reason.TIMED_OUT, "No room: " + inFlight + " are in flight to topic " + topic);
+            offered.isBestEffort() ? Reason.DROPPED : Reason.TIMED_OUT,
+            "No room: " + inFlight + " are in flight to topic " + topic);
       }
       return closed;
     } catch (InterruptedException e) {
@@ -290,6 +334,7 @@ final class TopicProducer implements Producer, Endpoint {
             number,
             producerId,
             options.maxInFlightBatches(),
+            offered.withStrength(strength),
             new LockedSource(buffer));
     return new Partition(buffer, pipeline);
   }
@@ -352,6 +397,7 @@ final class TopicProducer implements Producer, Endpoint {
     lock.lock();
     try {
       failing -= failed.size();
+      dropped += offered.isBestEffort() ? failed.size() : 0;
       routed.signalAll();
     } finally {
       lock.unlock();
@@ -360,43 +406,30 @@ final class TopicProducer implements Producer, Endpoint {
 
   // --- Flushing ---
 
-  /** The newest batch of each partition, once every message has a partition or has failed. */
-  private List<CompletableFuture<Void>> lastBatches(long deadlineNanos)
-      throws InterruptedException {
+  /** Waits until all that was sent is confirmed or has failed; false if time ran out. */
+  private boolean awaitAll(long deadlineNanos) throws InterruptedException {
+    List<CompletableFuture<Void>> batches = new ArrayList<>();
     lock.lock();
     try {
       while (!unrouted.isEmpty() || failing > 0) {
-        if (deadlineNanos == Long.MAX_VALUE) {
-          routed.await();
-        } else if (routed.awaitNanos(deadlineNanos - loop.nowNanos()) <= 0) {
-          return List.of();
+        if (routed.awaitNanos(deadlineNanos - loop.nowNanos()) <= 0) {
+          return false;
         }
       }
-      List<CompletableFuture<Void>> last = new ArrayList<>();
       for (Partition partition : partitions) {
-        last.add(partition.buffer().newest());
+        batches.add(partition.buffer().newest());
       }
-      return last;
     } finally {
       lock.unlock();
     }
-  }
-
-  private void awaitDone(List<CompletableFuture<Void>> batches, long deadlineNanos)
-      throws InterruptedException {
     try {
-      CompletableFuture<Void> all =
-          CompletableFuture.allOf(batches.toArray(CompletableFuture<?>[]::new));
-      if (deadlineNanos == Long.MAX_VALUE) {
-        all.get();
-      } else {
-        all.get(Math.max(0, deadlineNanos - loop.nowNanos()), TimeUnit.NANOSECONDS);
-      }
+      CompletableFuture.allOf(batches.toArray(CompletableFuture<?>[]::new))
+          .get(Math.max(0, deadlineNanos - loop.nowNanos()), TimeUnit.NANOSECONDS);
+      return true;
     } catch (ExecutionException e) {
       throw new IllegalStateException("the end of a batch is no failure", e);
     } catch (TimeoutException e) {
-      // Only close sets a deadline, and fails what is left next.
-      return;
+      return false;
     }
   }
 
@@ -431,6 +464,16 @@ final class TopicProducer implements Producer, Endpoint {
     @Override
     public void release(long charge) {
       TopicProducer.this.release(charge);
+    }
+
+    @Override
+    public void dropped(long messages) {
+      lock.lock();
+      try {
+        dropped += messages;
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

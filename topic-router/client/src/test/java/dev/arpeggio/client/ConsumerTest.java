@@ -48,7 +48,8 @@ class ConsumerTest {
     cluster.withTopic("t", 1).store("t", 0, "a", "b");
     Consumer consumer = consumer();
     ReceivedMessage first = next(consumer);
-    assertEquals(new ReceivedMessage(0, 0, 0, Instant.ofEpochSecond(1), Message.of("a")), first);
+    assertEquals(
+        new ReceivedMessage("t", 0, 0, 0, Instant.ofEpochSecond(1), Message.of("a")), first);
     assertEquals("b", next(consumer).text());
     assertEquals(Optional.empty(), consumer.receive(Duration.ZERO));
   }

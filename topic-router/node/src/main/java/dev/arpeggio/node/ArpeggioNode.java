@@ -9,8 +9,10 @@ import dev.arpeggio.node.hosting.Shards;
 import dev.arpeggio.node.hosting.Standbys;
 import dev.arpeggio.node.placement.Balancer;
 import dev.arpeggio.node.placement.PlacementTable;
+import dev.arpeggio.node.rpc.CertificateNames;
 import dev.arpeggio.node.rpc.ClusterService;
 import dev.arpeggio.node.rpc.Forwarder;
+import dev.arpeggio.node.rpc.Gate;
 import dev.arpeggio.node.rpc.Hops;
 import dev.arpeggio.node.rpc.Peers;
 import dev.arpeggio.node.rpc.QueueService;
@@ -83,6 +85,7 @@ public final class ArpeggioNode implements AutoCloseable {
   private final Addresses addresses;
   private final String zookeeper;
   private final ZooKeeperSession session;
+  private final Security security;
   private final ByteBudget storage;
   private final ByteBudget bodies = StoreAccess.bodies();
   private final ByteBudget warmth = StoreAccess.warm();
@@ -103,6 +106,7 @@ public final class ArpeggioNode implements AutoCloseable {
       Addresses addresses,
       String zookeeper,
       ZooKeeperSession session,
+      Security security,
       ByteBudget storage,
       ThreadEventLoop firstLoop,
       PlacementTable placement,
@@ -112,6 +116,7 @@ public final class ArpeggioNode implements AutoCloseable {
     this.addresses = addresses;
     this.zookeeper = zookeeper;
     this.session = session;
+    this.security = security;
     this.storage = storage;
     this.placement = placement;
     this.closers = closers;
@@ -121,7 +126,8 @@ public final class ArpeggioNode implements AutoCloseable {
     SplittableRandom random = new SplittableRandom(seed);
     // Before the ring, to end after it: it tells them what changes.
     List<EventLoop> loops = loops(firstLoop);
-    this.ring = closers.add(new Ring(addresses.advertised(), ringConfig, random.split()));
+    this.ring =
+        closers.add(new Ring(addresses.advertised(), ringConfig, security.peers(), random.split()));
     NodeIdentity self = new NodeIdentity(nodeName(addresses.advertised()), addresses.advertised());
     this.shards =
         new Shards(loops.stream().map(loop -> shard(self, loop, random.split())).toList());
@@ -151,6 +157,7 @@ public final class ArpeggioNode implements AutoCloseable {
       ChordConfig ringConfig = ringConfig(options);
       Addresses addresses = Addresses.of(options);
       ZooKeeperAccess access = StoreAccess.credentials(options);
+      Security security = closers.add(new Security(options.security()));
       List<String> seeds = new ArrayList<>();
       for (String seed : options.seeds()) {
         seeds.add(Addresses.seed(seed));
@@ -158,7 +165,8 @@ public final class ArpeggioNode implements AutoCloseable {
       seeds.remove(addresses.advertised());
       String host = addresses.bind().getAddress().getHostAddress();
       CompletableFuture<String> failure = new CompletableFuture<>();
-      String zookeeper = StoreAccess.connectString(options, host, seeds, closers, failure);
+      String zookeeper =
+          StoreAccess.connectString(options, host, seeds, security, closers, failure);
       ZooKeeperSession session =
           closers.add(StoreAccess.connect(zookeeper, access, options.startTimeout()));
       ThreadEventLoop loop = closers.add(newLoop(0));
@@ -169,6 +177,7 @@ public final class ArpeggioNode implements AutoCloseable {
               addresses,
               zookeeper,
               session,
+              security,
               StoreAccess.budget(options),
               loop,
               StoreAccess.placement(session, loop, zookeeper),
@@ -263,7 +272,8 @@ public final class ArpeggioNode implements AutoCloseable {
 
   private StandbyNotices serve(ThreadEventLoop firstLoop, SplittableRandom random)
       throws NodeStartException {
-    Peers peers = closers.add(new Peers());
+    Peers peers = closers.add(new Peers(security.peers()));
+    Gate gate = new Gate(security.access());
     Forwarder forwarder = new Forwarder(shards, peers);
     this.forwarder = forwarder;
     TopicCatalog catalog = new TopicCatalog(session.on(firstLoop));
@@ -271,7 +281,7 @@ public final class ArpeggioNode implements AutoCloseable {
         new RingDescription(ring, catalog, firstLoop, placement, session::isConnected);
     SplittableRandom consumerIds = random.split();
     Server server =
-        NettyServerBuilder.forAddress(addresses.bind())
+        NettyServerBuilder.forAddress(addresses.bind(), security.server())
             .directExecutor()
             .maxInboundMessageSize(MAX_REQUEST_BYTES)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
@@ -279,7 +289,9 @@ public final class ArpeggioNode implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(20, TimeUnit.SECONDS)
             .keepAliveTimeout(5, TimeUnit.SECONDS)
+            .addTransportFilter(new CertificateNames())
             .intercept(new Hops())
+            .intercept(gate)
             .addService(ring.service())
             .addService(
                 new QueueService(
@@ -302,6 +314,8 @@ public final class ArpeggioNode implements AutoCloseable {
             .addService(ProtoReflectionServiceV1.newInstance())
             .build();
     closers.add(() -> stop(server));
+    gate.requireComplete(server.getServices());
+    security.follow(gate::recheck);
     try {
       server.start();
     } catch (IOException e) {

@@ -12,6 +12,7 @@ import dev.arpeggio.chord.transport.grpc.GrpcRingTransport;
 import dev.arpeggio.node.placement.PlacementTable;
 import dev.arpeggio.protocol.v1.RingPosition;
 import io.grpc.BindableService;
+import io.grpc.ChannelCredentials;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,11 +52,12 @@ final class Ring implements AutoCloseable {
 
   /**
    * @param address this node's host:port
+   * @param peers what this node shows to others, and whom it believes to be one
    */
-  Ring(String address, ChordConfig config, RandomGenerator random) {
+  Ring(String address, ChordConfig config, ChannelCredentials peers, RandomGenerator random) {
     this.ringAddress = SCHEME + address;
     this.loop = new ThreadEventLoop("arpeggio-ring");
-    this.transport = GrpcRingTransport.attached(ringAddress, loop);
+    this.transport = GrpcRingTransport.attached(ringAddress, loop, peers);
     this.chord =
         new ChordNode(
             IdSpace.DEFAULT,

@@ -81,6 +81,9 @@ final class Cli {
                     .addSubcommand(new RingShowCommand(console, root))
                     .addSubcommand(new RingNodeCommand(console, root)))
             .addSubcommand(
+                new CommandLine(new TokenCommand())
+                    .addSubcommand(new TokenCreateCommand(console, root)))
+            .addSubcommand(
                 new CommandLine(new BenchCommand())
                     .addSubcommand(new BenchLogCommand(console, root::json))
                     .addSubcommand(new BenchFailoverCommand(console, root::json))

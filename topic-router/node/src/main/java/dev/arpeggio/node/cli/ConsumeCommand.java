@@ -1,11 +1,15 @@
 package dev.arpeggio.node.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.client.Consumer;
 import dev.arpeggio.client.ConsumerOptions;
+import dev.arpeggio.client.MissedDeadline;
 import dev.arpeggio.client.Reason;
 import dev.arpeggio.client.SubscriptionKind;
+import dev.arpeggio.client.Topics;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Durations;
 import dev.arpeggio.node.cli.io.Failure;
@@ -30,6 +34,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  arpeggio consume orders",
       "  arpeggio consume orders --count 10 -o json",
+      "  arpeggio consume 'orders.*' --with-metadata",
       "  arpeggio consume orders --subscription audit --idle-timeout 5s > audit.txt",
       ""
     })
@@ -41,7 +46,12 @@ final class ConsumeCommand implements Runnable {
 
   @Mixin private final Connection connection = new Connection();
 
-  @Parameters(paramLabel = "TOPIC", description = "The topic, which must exist.")
+  @Parameters(
+      paramLabel = "TOPIC",
+      description = {
+        "The topic, which must exist. Or a pattern: every topic that matches, also those that are created",
+        "later. * stands for one part between dots, ** for all that follow; neither for dead letters."
+      })
   private String topic = "";
 
   @Option(
@@ -79,8 +89,18 @@ final class ConsumeCommand implements Runnable {
 
   @Option(
       names = "--with-metadata",
-      description = "Begin each line with partition, offset, time and key, each followed by a tab.")
+      description =
+          "Begin each line with partition, offset, time and key, each followed by a tab; with a"
+              + " pattern, the topic comes before them.")
   private boolean withMetadata;
+
+  @Mixin private final RequestOptions request = new RequestOptions();
+
+  @Option(
+      names = "--deadline-events",
+      description =
+          "Say on standard error when a key is silent for longer than the topic promises.")
+  private boolean deadlineEvents;
 
   ConsumeCommand(Console console, ArpeggioCommand root) {
     this.console = console;
@@ -96,10 +116,13 @@ final class ConsumeCommand implements Runnable {
       throw Failure.usage("--subscription is empty", "give it a name, or leave the option out");
     }
     ConsumerOptions named = ConsumerOptions.defaults().withSubscription(subscription);
-    ConsumerOptions options = kind.map(named::withKind).orElse(named);
+    ConsumerOptions requesting = named.withQos(request.request());
+    ConsumerOptions telling =
+        deadlineEvents ? requesting.withOnMissedDeadline(this::say) : requesting;
+    ConsumerOptions options = kind.map(telling::withKind).orElse(telling);
     try (Termination termination = Termination.watch(GRACE);
         Arpeggio arpeggio = connection.open();
-        Consumer consumer = arpeggio.consumer(topic, options)) {
+        Consumer consumer = consumer(arpeggio, options)) {
       MessagePrinter printer = new MessagePrinter(consumer, format(), console.out());
       try {
         printer.print(count.orElse(Long.MAX_VALUE), idleTimeout);
@@ -116,10 +139,36 @@ final class ConsumeCommand implements Runnable {
     }
   }
 
+  private void say(MissedDeadline missed) {
+    String key =
+        missed
+            .key()
+            .map(bytes -> bytes.length == 0 ? "no key" : "key " + new String(bytes, UTF_8))
+            .orElse("a key that the owner does not know");
+    console.say(
+        "missed deadline: %s in %s/%d".formatted(key, missed.topic(), missed.partition()));
+  }
+
+  private Consumer consumer(Arpeggio arpeggio, ConsumerOptions options) {
+    if (!Topics.isPattern(topic)) {
+      return arpeggio.consumer(topic, options);
+    }
+    try {
+      return arpeggio.consumer(Topics.matching(topic), options);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(
+          "not a pattern of topics: " + topic,
+          "let * be a whole part between dots, or ** the last one, as in orders.*");
+    }
+  }
+
   private MessageFormat format() {
     if (root.json()) {
       return MessageFormat.JSON;
     }
-    return withMetadata ? MessageFormat.WITH_METADATA : MessageFormat.BODY;
+    if (!withMetadata) {
+      return MessageFormat.BODY;
+    }
+    return Topics.isPattern(topic) ? MessageFormat.WITH_TOPIC : MessageFormat.WITH_METADATA;
   }
 }

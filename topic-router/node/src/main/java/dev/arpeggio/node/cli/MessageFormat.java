@@ -38,6 +38,14 @@ enum MessageFormat {
       out.write(message.body());
     }
   },
+  /** The topic and a tab, then as {@link #WITH_METADATA}. */
+  WITH_TOPIC {
+    @Override
+    void write(ReceivedMessage message, OutputStream out) throws IOException {
+      out.write((message.topic() + "\t").getBytes(UTF_8));
+      WITH_METADATA.write(message, out);
+    }
+  },
   /** One JSON object. Bytes that are no UTF-8 stand in Base64, under a name that says so. */
   JSON {
     @Override
@@ -57,6 +65,7 @@ enum MessageFormat {
 
   private static Map<String, Object> json(ReceivedMessage message) {
     Map<String, Object> json = new LinkedHashMap<>();
+    json.put("topic", message.topic());
     json.put("partition", message.partition());
     json.put("offset", message.offset());
     json.put("redeliveries", message.redeliveries());

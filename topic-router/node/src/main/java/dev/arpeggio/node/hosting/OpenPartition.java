@@ -10,5 +10,7 @@ import dev.arpeggio.queue.TopicConfig;
  * @param partition touched on its shard's loop only
  * @param config of its topic
  * @param epoch that it was opened with
+ * @param incarnation which of the topics of this name, one after the other, it is of
  */
-public record OpenPartition(Partition partition, TopicConfig config, Epoch epoch) {}
+public record OpenPartition(
+    Partition partition, TopicConfig config, Epoch epoch, long incarnation) {}

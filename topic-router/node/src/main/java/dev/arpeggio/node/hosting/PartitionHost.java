@@ -277,7 +277,8 @@ public final class PartitionHost {
         new Completion<>() {
           @Override
           public void succeeded(Epoch epoch) {
-            OpenPartition open = new OpenPartition(partition, config, epoch);
+            OpenPartition open =
+                new OpenPartition(partition, config, epoch, partition.incarnation());
             entry.phase = Phase.OPEN;
             entry.open = open;
             if (!draining && entry.newest != null && !entry.newest.equals(config)) {

@@ -90,17 +90,21 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
 
   @Override
   public void listTopics(ListTopicsRequest request, StreamObserver<ListTopicsResponse> response) {
-    loop.execute(() -> catalog.list(answering(response, TopicsService::list)));
+    Caller caller = Caller.current();
+    loop.execute(() -> catalog.list(answering(response, topics -> list(topics, caller))));
   }
 
-  private static ListTopicsResponse list(Map<TopicName, TopicConfig> topics) {
+  private static ListTopicsResponse list(Map<TopicName, TopicConfig> topics, Caller caller) {
     ListTopicsResponse.Builder answer = ListTopicsResponse.newBuilder();
     topics.forEach(
-        (name, config) ->
+        (name, config) -> {
+          if (caller.sees(name.value())) {
             answer.addTopics(
                 TopicSummary.newBuilder()
                     .setTopic(name.value())
-                    .setConfig(TopicConfigs.encode(config))));
+                    .setConfig(TopicConfigs.encode(config)));
+          }
+        });
     return answer.build();
   }
 

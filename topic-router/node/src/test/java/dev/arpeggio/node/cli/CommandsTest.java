@@ -12,6 +12,7 @@ import dev.arpeggio.node.ArpeggioNode;
 import dev.arpeggio.node.NodeOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,6 +85,20 @@ class CommandsTest {
     assertEquals("a\n", consume("--count", "1").out());
     assertEquals("b\nc\n", consume("--count", "2").out());
     assertEquals("a\nb\nc\n", consume("--count", "3", "--subscription", "other").out());
+  }
+
+  @Test
+  void aPatternConsumesEveryTopicThatMatches() {
+    for (String part : List.of("eu", "us")) {
+      shell.run("topic", "create", topic + "." + part).succeeds();
+      shell.reading((part + "\n").getBytes(UTF_8)).run("publish", topic + "." + part).succeeds();
+    }
+    String out =
+        shell.run("consume", topic + ".*", "--count", "2", "--with-metadata").succeeds().out();
+    for (String part : List.of("eu", "us")) {
+      assertTrue(out.contains(topic + "." + part + "\t0\t0\t"), out);
+    }
+    shell.run("consume", topic + ".*x").failsWith(USAGE).saying("not a pattern");
   }
 
   @Test
@@ -163,7 +178,9 @@ class CommandsTest {
                 .concat(" --retention-bytes 5MiB --keep-last 3 --expire-after 2h")
                 .concat(" --move-expired-to late --lease 5m --delivery-limit 4")
                 .concat(" --dead-letter-topic graveyard --backoff 2s --max-backoff 3m")
-                .concat(" --highest-priority 99 --compress true")
+                .concat(" --highest-priority 99 --compress true --ownership exclusive")
+                .concat(" --reliability best-effort --durability volatile --deadline 20s")
+                .concat(" --publisher-lease 5s")
                 .split(" "))
         .succeeds();
     String json = shell.run("topic", "info", topic, "-o", "json").succeeds().out();
@@ -173,7 +190,9 @@ class CommandsTest {
             + "\"retain_bytes\":5242880,\"keep_last_per_key\":3,\"expire_after_ms\":7200000,"
             + "\"move_expired_to\":\"late\",\"lease_ms\":300000,\"max_deliveries\":4,"
             + "\"dead_letters\":\"graveyard\",\"first_backoff_ms\":2000,\"last_backoff_ms\":180000,"
-            + "\"highest_priority\":99,\"compressed\":true,\"version\":\"";
+            + "\"highest_priority\":99,\"compressed\":true,\"ownership\":\"exclusive\","
+            + "\"reliability\":\"best-effort\",\"durability\":\"volatile\",\"deadline_ms\":20000,"
+            + "\"publisher_lease_ms\":5000,\"version\":\"";
     assertTrue(json.contains(settings), json);
     String table = shell.run("topic", "info", topic).succeeds().out();
     for (String row :

@@ -14,6 +14,7 @@ import dev.arpeggio.client.Reason;
 import dev.arpeggio.node.cli.io.LineReader;
 import dev.arpeggio.node.cli.io.LineTooLongException;
 import java.io.ByteArrayInputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -108,7 +109,18 @@ class LinePublisherTest {
     }
 
     @Override
+    public void changeStrength(int strength) {}
+
+    @Override
+    public long dropped() {
+      return 0;
+    }
+
+    @Override
     public void flush() {}
+
+    @Override
+    public void flush(Duration timeout) {}
 
     @Override
     public void close() {}

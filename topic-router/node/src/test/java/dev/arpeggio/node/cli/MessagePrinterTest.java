@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class MessagePrinterTest {
@@ -79,9 +80,9 @@ class MessagePrinterTest {
         received(8, Message.of(new byte[] {-1})));
     print(MessageFormat.JSON, 2);
     assertEquals(
-        "{\"partition\":3,\"offset\":7,\"redeliveries\":0,\"publish_time\":\"1970-01-01T00:00:01Z\","
+        "{\"topic\":\"orders\",\"partition\":3,\"offset\":7,\"redeliveries\":0,\"publish_time\":\"1970-01-01T00:00:01Z\","
             + "\"key\":\"k\",\"headers\":[{\"name\":\"h\",\"value\":\"v\"}],\"body\":\"a\\\"b\"}\n"
-            + "{\"partition\":3,\"offset\":8,\"redeliveries\":0,\"publish_time\":\"1970-01-01T00:00:01Z\","
+            + "{\"topic\":\"orders\",\"partition\":3,\"offset\":8,\"redeliveries\":0,\"publish_time\":\"1970-01-01T00:00:01Z\","
             + "\"body_base64\":\"/w==\"}\n",
         out.toString(UTF_8));
   }
@@ -95,7 +96,7 @@ class MessagePrinterTest {
   }
 
   private static ReceivedMessage received(long offset, Message message) {
-    return new ReceivedMessage(3, offset, 0, Instant.ofEpochSecond(1), message);
+    return new ReceivedMessage("orders", 3, offset, 0, Instant.ofEpochSecond(1), message);
   }
 
   /** Takes so many bytes; then its reader is gone. */
@@ -136,6 +137,16 @@ class MessagePrinterTest {
     @Override
     public void acknowledge(ReceivedMessage message) {
       acknowledged.add(message.offset());
+    }
+
+    @Override
+    public List<String> topics() {
+      throw new IllegalStateException("not used");
+    }
+
+    @Override
+    public CompletableFuture<List<ReceivedMessage>> receiveAsync(int max) {
+      throw new IllegalStateException("not used");
     }
 
     @Override
