@@ -343,6 +343,12 @@ class WireTest {
     assertReason(
         ErrorReason.PARTITION_NOT_FOUND,
         failure(() -> queue.receive(receive("orders", 1).toBuilder().setPartition(7).build())));
+    for (int beyond : new int[] {1_024, Integer.MAX_VALUE, -1}) {
+      assertReason(
+          ErrorReason.INVALID_ARGUMENT,
+          failure(
+              () -> queue.receive(receive("orders", 1).toBuilder().setPartition(beyond).build())));
+    }
     assertReason(
         ErrorReason.INVALID_ARGUMENT,
         failure(

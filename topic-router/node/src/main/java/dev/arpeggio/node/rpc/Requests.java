@@ -9,6 +9,7 @@ import dev.arpeggio.queue.ProducerId;
 import dev.arpeggio.queue.QueueException;
 import dev.arpeggio.queue.SubscriptionKind;
 import dev.arpeggio.queue.SubscriptionSpec;
+import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.TopicName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class Requests {
 
   static PartitionId partition(String topic, int partition) throws QueueException {
     TopicName name = TopicName.parse(topic);
-    if (partition < 0) {
+    if (partition < 0 || partition >= TopicConfig.MAX_PARTITIONS) {
       throw Errors.invalid("partition", Integer.toUnsignedString(partition) + " is out of range");
     }
     return new PartitionId(name, partition);
