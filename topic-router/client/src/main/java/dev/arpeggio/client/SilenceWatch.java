@@ -16,17 +16,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every node with an open stream is watched. What comes on a stream is a sign of life; after
  * {@link #SILENCE} without one, the node is asked for one, by a call that it answers from memory
- * and that waits for no store. A node that does not answer within {@link #PATIENCE} is silent:
- * those who have streams there are told, again and again until it speaks. That alone is no reason
- * to leave it, because only the ring knows who has taken over; it is one to ask.
+ * and that waits for no store. A node that does not answer within {@link #PATIENCE}, or twice the
+ * time that its last answer took, is silent: those who have streams there are told, again and again
+ * until it speaks. That alone is no reason to leave it, because only the ring knows who has taken
+ * over; it is one to ask.
  *
  * <p>A node that answers and is idle is asked less and less often, until something is sent to it or
  * comes from it.
  */
 final class SilenceWatch {
-  static final Duration SILENCE = Duration.ofMillis(150);
+  static final Duration SILENCE = Duration.ofMillis(100);
   static final Duration PATIENCE = Duration.ofMillis(150);
-  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(2);
+  private static final Duration LONGEST = Duration.ofSeconds(2);
 
   private final EventLoop loop;
   private final Network network;
@@ -82,8 +83,10 @@ final class SilenceWatch {
     private final String address;
     private final List<Watch> watches = new ArrayList<>();
     private long quietSinceNanos = loop.nowNanos();
-    private Duration tolerated = LONGEST_SILENCE;
+    private Duration tolerated = LONGEST;
     private EventLoop.@Nullable Timer timer;
+    private Duration patience = PATIENCE;
+    private long askedNanos;
     private boolean asked;
     private boolean silent;
 
@@ -136,15 +139,29 @@ final class SilenceWatch {
       Duration left = tolerated.minusNanos(loop.nowNanos() - quietSinceNanos);
       if (left.isNegative() || left.isZero()) {
         asked = true;
+        askedNanos = loop.nowNanos();
         network.call(
             address,
             ClusterGrpc.getDescribeNodeMethod(),
             DescribeNodeRequest.getDefaultInstance(),
-            PATIENCE,
+            LONGEST,
             this);
+        expectAnswer(patience);
       } else {
         lookIn(left);
       }
+    }
+
+    private void expectAnswer(Duration time) {
+      stop();
+      timer =
+          loop.schedule(
+              time,
+              () -> {
+                timer = null;
+                expectAnswer(SILENCE);
+                tellSilence();
+              });
     }
 
     @Override
@@ -155,7 +172,11 @@ final class SilenceWatch {
     @Override
     public void failed(ArpeggioException failure) {
       if (failure.reason() == Reason.TIMED_OUT || failure.reason() == Reason.UNREACHABLE) {
-        fellSilent();
+        asked = false;
+        if (!watches.isEmpty()) {
+          lookIn(SILENCE);
+          tellSilence();
+        }
       } else {
         // A refusal is a sign of life too.
         spoke();
@@ -164,20 +185,15 @@ final class SilenceWatch {
 
     private void spoke() {
       asked = false;
+      patience = between(PATIENCE, twice(Duration.ofNanos(loop.nowNanos() - askedNanos)));
       heard();
-      Duration doubled = tolerated.multipliedBy(2);
-      tolerated = doubled.compareTo(LONGEST_SILENCE) < 0 ? doubled : LONGEST_SILENCE;
+      tolerated = between(SILENCE, twice(tolerated));
       if (!watches.isEmpty()) {
         lookIn(tolerated);
       }
     }
 
-    private void fellSilent() {
-      asked = false;
-      if (watches.isEmpty()) {
-        return;
-      }
-      lookIn(SILENCE);
+    private void tellSilence() {
       if (loop.nowNanos() - quietSinceNanos < SILENCE.toNanos()) {
         // A stream has spoken meanwhile.
         return;
@@ -190,5 +206,16 @@ final class SilenceWatch {
         }
       }
     }
+  }
+
+  private static Duration twice(Duration time) {
+    return time.multipliedBy(2);
+  }
+
+  private static Duration between(Duration least, Duration time) {
+    if (time.compareTo(least) < 0) {
+      return least;
+    }
+    return time.compareTo(LONGEST) < 0 ? time : LONGEST;
   }
 }

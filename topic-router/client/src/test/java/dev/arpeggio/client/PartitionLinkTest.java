@@ -128,6 +128,34 @@ class PartitionLinkTest {
   }
 
   @Test
+  void aNodeThatIsFarAwayGetsTheTimeThatItNeeds() {
+    attach();
+    loop.runUntil(network::isAskedForASign);
+    loop.advance(SilenceWatch.PATIENCE.plusMillis(1));
+    network.locate("owner:1");
+    network.giveSign();
+    for (int i = 0; i < 5; i++) {
+      loop.runUntil(network::isAskedForASign);
+      loop.advance(SilenceWatch.PATIENCE.plusMillis(1));
+      assertFalse(network.pendingLocate(), "it is known to take so long");
+      network.giveSign();
+    }
+    assertEquals(List.of("owner:1"), network.opened);
+  }
+
+  @Test
+  void aQuestionThatFailsIsAskedAgain() {
+    attach();
+    fallSilent();
+    network.locate("owner:1");
+    network.denySign();
+    assertFalse(network.isAskedForASign());
+    loop.runUntil(network::isAskedForASign);
+    network.giveSign();
+    assertEquals(List.of("owner:1"), network.opened);
+  }
+
+  @Test
   void aBusyStreamIsSignEnough() {
     attach();
     for (int i = 0; i < 100; i++) {
@@ -312,9 +340,7 @@ class PartitionLinkTest {
   /** The node says nothing until the link asks who the owner is. */
   private void fallSilent() {
     loop.runUntil(network::isAskedForASign);
-    loop.advance(SilenceWatch.PATIENCE);
-    network.denySign();
-    assertTrue(network.pendingLocate());
+    loop.runUntil(network::pendingLocate);
   }
 
   /** Fails the current stream, answers the question that follows, and tells how long that took. */

@@ -240,7 +240,12 @@ final class Ring implements AutoCloseable {
   /** Stops without a word to the others. */
   @Override
   public void close() {
-    loop.execute(chord::stop);
+    loop.execute(
+        () -> {
+          // Whoever would hear of it is about to end too.
+          changed = () -> {};
+          chord.stop();
+        });
     transport.close();
     loop.close();
   }
