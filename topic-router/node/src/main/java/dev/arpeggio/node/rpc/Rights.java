@@ -85,7 +85,13 @@ final class Rights {
             request.hasAttach()
                 ? List.of(new Need.To(Action.CONSUME, request.getAttach().getTopic()))
                 : List.of());
-    topic(QueueGrpc.getSendMethod(), Action.PUBLISH, SendRequest::getTopic);
+    this.<SendRequest>method(
+        QueueGrpc.getSendMethod(),
+        request ->
+            // What was moved is not judged again, and only a node moves.
+            request.getMoved()
+                ? List.of(new Need.BeNode())
+                : List.of(new Need.To(Action.PUBLISH, request.getTopic())));
     topic(QueueGrpc.getReceiveMethod(), Action.CONSUME, ReceiveRequest::getTopic);
     topic(QueueGrpc.getAcknowledgeMethod(), Action.CONSUME, AcknowledgeRequest::getTopic);
   }
