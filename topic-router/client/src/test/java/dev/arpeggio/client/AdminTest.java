@@ -179,7 +179,15 @@ class AdminTest {
             "00000000000000ff", "a:1", Optional.empty(), List.of("b:2"), OptionalInt.of(9));
     assertEquals(
         new NodeInfo(
-            position, "1", "zk:2181", true, false, 7, 0, 0, Optional.of(Instant.ofEpochMilli(1_234))),
+            position,
+            "1",
+            "zk:2181",
+            true,
+            false,
+            7,
+            0,
+            0,
+            Optional.of(Instant.ofEpochMilli(1_234))),
         client.admin().describeNode());
     assertEquals(
         new RingInfo(List.of(position), false, List.of("short")), client.admin().describeRing());
