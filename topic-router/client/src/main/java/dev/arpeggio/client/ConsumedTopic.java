@@ -77,8 +77,8 @@ final class ConsumedTopic {
   }
 
   /**
-   * A list of all topics has this one, or has not. Owners may learn late that a topic is deleted; but
-   * a list may be of a node that lags behind. So after some without it, a node is asked for it.
+   * A list of all topics has this one, or has not. Owners may learn late that a topic is deleted;
+   * but a list may be of a node that lags behind. So after some without it, a node is asked for it.
    */
   void listed(boolean present) {
     absences = present ? 0 : absences + 1;
