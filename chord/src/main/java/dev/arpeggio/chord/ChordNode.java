@@ -372,7 +372,8 @@ public final class ChordNode {
     }
   }
 
-  private void attempt(RingId key, Lookup.Callback callback) {
+  private void attempt(RingId key, Lookup.Callback asker) {
+    Lookup.Callback callback = agreeing(key, asker);
     Lookup lookup = newLookup(key, config.timeoutsUntilDead(), callback);
     if (config.lookupStyle() == LookupStyle.ITERATIVE) {
       lookup.startHere();
@@ -393,6 +394,43 @@ public final class ChordNode {
             }
           }
         });
+  }
+
+  /**
+   * Does not answer that this node owns a key while it knows nothing of that. Either the node
+   * between the two has died, and the key's predecessor knows it first, or it has just joined, and
+   * the predecessor does not know it yet. RECTIFY tells which: who takes this node for its
+   * successor has as good as notified it.
+   */
+  private Lookup.Callback agreeing(RingId key, Lookup.Callback callback) {
+    return new Lookup.Callback() {
+      @Override
+      public void found(Peer predecessor, Peer owner, int hops) {
+        if (!owner.id().equals(self.id()) || view().owns(key)) {
+          callback.found(predecessor, owner, hops);
+          return;
+        }
+        maintenance.notified(predecessor);
+        maintenance.whenQuiet(() -> agreed(predecessor, hops));
+      }
+
+      private void agreed(Peer predecessor, int hops) {
+        Peer between = neighbourhood.predecessor();
+        if (view().owns(key)) {
+          callback.found(predecessor, self, hops);
+        } else if (between != null
+            && neighbourhood.space().inRange(predecessor.id(), key, between.id())) {
+          callback.found(predecessor, between, hops);
+        } else {
+          callback.failed(Reason.NO_ROUTE, predecessor + " and its successor do not agree");
+        }
+      }
+
+      @Override
+      public void failed(Reason reason, String detail) {
+        callback.failed(reason, detail);
+      }
+    };
   }
 
   private Lookup newLookup(RingId key, int ownerPings, Lookup.Callback callback) {

@@ -35,18 +35,19 @@ final class Maintenance {
   }
 
   private static final int MAX_INBOX = 32;
+  private static final int MAX_WAITING = 1024;
 
   private final Neighbourhood neighbourhood;
   private final Router router;
   private final FingerTable fingers;
   private final Caller caller;
-  private final ChordConfig config;
   private final ProtocolRules rules;
   private final Host host;
   private final FailureDetector detector;
+  private final PredecessorWatch predecessorWatch;
   private final Deque<Runnable> inbox = new ArrayDeque<>(1);
+  private final Deque<Runnable> waiting = new ArrayDeque<>(1);
   private boolean busy;
-  private long predecessorHeardNanos;
 
   Maintenance(
       Neighbourhood neighbourhood,
@@ -60,10 +61,12 @@ final class Maintenance {
     this.router = router;
     this.fingers = fingers;
     this.caller = caller;
-    this.config = config;
     this.rules = rules;
     this.host = host;
     this.detector = new CountingDetector(config.timeoutsUntilDead(), config.callTimeout());
+    this.predecessorWatch =
+        new PredecessorWatch(
+            neighbourhood, caller, detector, config.stabilizeInterval(), host::nanoTime);
   }
 
   /** Whether a query is outstanding whose answer may change the state. */
@@ -71,8 +74,18 @@ final class Maintenance {
     return busy;
   }
 
+  /** Runs a task when no step is under way: now, or after those that are. */
+  void whenQuiet(Runnable task) {
+    if (busy && waiting.size() < MAX_WAITING) {
+      waiting.addLast(task);
+    } else {
+      task.run();
+    }
+  }
+
   /** STABILIZE, unless a step is under way. */
   void stabilize() {
+    predecessorWatch.look();
     if (busy) {
       return;
     }
@@ -110,7 +123,7 @@ final class Maintenance {
   void notified(Peer candidate) {
     Peer predecessor = neighbourhood.predecessor();
     if (predecessor != null && predecessor.id().equals(candidate.id())) {
-      predecessorHeardNanos = host.nanoTime();
+      predecessorWatch.heard();
     }
     enqueue(() -> rectify(candidate));
   }
@@ -269,20 +282,12 @@ final class Maintenance {
       return;
     }
     begin();
-    ask(
+    predecessorWatch.ask(
         predecessor,
-        new RingQuery.Ping(),
-        detector.neighbour(isPredecessorOverdue()),
-        new Reply() {
+        new PredecessorWatch.Verdict() {
           @Override
-          public void answered(RingResponse response) {
-            if (response instanceof RingResponse.Alive alive
-                && alive.self().id().equals(predecessor.id())) {
-              predecessorHeardNanos = host.nanoTime();
-              end();
-            } else {
-              dead();
-            }
+          public void alive() {
+            end();
           }
 
           @Override
@@ -297,16 +302,10 @@ final class Maintenance {
 
   private void accept(Peer candidate) {
     neighbourhood.setPredecessor(candidate);
-    predecessorHeardNanos = host.nanoTime();
+    predecessorWatch.heard();
     if (neighbourhood.firstSuccessor() == null) {
       host.hurry();
     }
-  }
-
-  /** A predecessor notifies once a round; this one missed two. */
-  private boolean isPredecessorOverdue() {
-    long silentNanos = host.nanoTime() - predecessorHeardNanos;
-    return silentNanos > 2 * config.stabilizeInterval().toNanos();
   }
 
   // ---- steps ----
@@ -365,6 +364,9 @@ final class Maintenance {
     busy = false;
     while (!busy && !inbox.isEmpty()) {
       inbox.removeFirst().run();
+    }
+    while (!busy && !waiting.isEmpty()) {
+      waiting.removeFirst().run();
     }
   }
 

@@ -95,6 +95,7 @@ final class FingerRefreshTest {
   }
 
   private static void answerRound(Stage stage) {
+    stage.ask(new Notify(peer(80)));
     stage.untilItCalls();
     stage.answer(120, GetState.class, state(120, 100, 140, 160, 180));
     stage.drop(Notify.class);

@@ -45,6 +45,7 @@ final class PaceTest {
     Stage stage = Stage.member();
     // At rest, by now.
     for (int i = 0; i < 10; i++) {
+      stage.ask(new RingQuery.Notify(Stage.peer(80)));
       stage.untilItCalls();
       stage.drop(RingQuery.Route.class);
       stage.answer(120, RingQuery.GetState.class, Stage.state(120, 100, 140, 160, 180));

@@ -121,6 +121,11 @@ final class Stage implements EventLoop, RingTransport {
     return call;
   }
 
+  /** The call waits again, before all others. */
+  void putBack(Call call) {
+    calls.addFirst(call);
+  }
+
   Call expectAny() {
     assertFalse(calls.isEmpty(), "the node calls nobody");
     return calls.removeFirst();

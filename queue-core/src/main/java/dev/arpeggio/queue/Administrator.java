@@ -89,7 +89,9 @@ final class Administrator {
 
   /** Deletes the subscriptions that nobody has used for too long. */
   void deleteIdle() {
-    Duration expiry = home.context().options().subscriptionExpiry();
+    Qos qos = home.config().qos();
+    Duration expiry =
+        qos.isVolatile() ? qos.lease() : home.context().options().subscriptionExpiry();
     if (expiry.isZero()) {
       return;
     }

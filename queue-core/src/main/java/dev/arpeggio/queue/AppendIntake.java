@@ -24,6 +24,7 @@ final class AppendIntake {
   private final ProducerTable producers;
   private final CommitPipeline pipeline;
   private final Trimmer trimmer;
+  private final @Nullable Arbiter arbiter;
   private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private boolean admitting;
@@ -34,13 +35,15 @@ final class AppendIntake {
       Log log,
       ProducerTable producers,
       CommitPipeline pipeline,
-      Trimmer trimmer) {
+      Trimmer trimmer,
+      @Nullable Arbiter arbiter) {
     this.context = context;
     this.config = config;
     this.log = log;
     this.producers = producers;
     this.pipeline = pipeline;
     this.trimmer = trimmer;
+    this.arbiter = arbiter;
   }
 
   void append(Batch batch, Completion<Appended> completion) {
@@ -126,7 +129,7 @@ final class AppendIntake {
       throw QueueException.limitExceeded("bytes that wait to be stored", limit, RETRY_WHEN_BUSY);
     }
     long deadline = context.loop().nanoTime() + context.options().writeDeadline().toNanos();
-    return new PendingAppend(batch, frames, deadline, completion);
+    return new PendingAppend(batch, frames, arbiter, deadline, completion);
   }
 
   private @Nullable QueueException admit(PendingAppend append) {
@@ -134,7 +137,7 @@ final class AppendIntake {
     if (producer != null) {
       var last = producers.last(producer);
       if (last != null && append.lastSequence() <= last.sequence()) {
-        append.succeed(last.offsetOf(append.lastSequence()));
+        append.succeedAsRepeat(last.offsetOf(append.lastSequence()));
         return null;
       }
       PendingAppend newest = pipeline.newestOf(producer);
@@ -148,10 +151,16 @@ final class AppendIntake {
       }
     }
     QueueException full = makeRoom(append);
-    if (full == null) {
-      pipeline.enqueue(append);
+    if (full != null) {
+      return full;
     }
-    return full;
+    try {
+      append.judge();
+    } catch (QueueException e) {
+      return e;
+    }
+    pipeline.enqueue(append);
+    return null;
   }
 
   private @Nullable QueueException makeRoom(PendingAppend append) {

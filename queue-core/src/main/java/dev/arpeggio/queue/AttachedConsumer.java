@@ -74,6 +74,10 @@ final class AttachedConsumer implements ConsumerHandle {
     return was;
   }
 
+  void missed(MissedDeadline deadline) {
+    sink.missed(deadline);
+  }
+
   void closed(QueueException why) {
     sink.closed(why);
   }

@@ -4,16 +4,28 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages that one producer publishes together: all of them take effect, or none.
+ * Messages that one producer publishes together: all of them take effect, or none; in an exclusive
+ * topic, all that are heard.
  *
  * @param producer null: repeats are not recognised, and {@code firstSequence} means nothing
  * @param firstSequence number of the first message, at least 0; the others follow without gap
  * @param count number of messages, at least 1
  * @param messages the remaining bytes are the messages' frames; must not change until the batch is
  *     completed
+ * @param moved whether these are messages that come from another topic: what was heard once is not
+ *     judged again
  */
 public record Batch(
-    @Nullable ProducerId producer, long firstSequence, int count, ByteBuffer messages) {
+    @Nullable ProducerId producer,
+    long firstSequence,
+    int count,
+    ByteBuffer messages,
+    boolean moved) {
   /** Largest {@code messages}; a client splits what is larger. */
   public static final int MAX_BYTES = 480 * 1024;
+
+  /** Messages of a publisher. */
+  public Batch(@Nullable ProducerId producer, long firstSequence, int count, ByteBuffer messages) {
+    this(producer, firstSequence, count, messages, false);
+  }
 }

@@ -66,6 +66,11 @@ final class Commit {
     appends = of;
   }
 
+  /** Batches of which nothing is stored: that nobody else owns the partition decides for them. */
+  void addUnheard(List<PendingAppend> of) {
+    appends = of;
+  }
+
   /**
    * @param operation null: the znode is as it is to be
    */

@@ -3,6 +3,7 @@ package dev.arpeggio.queue;
 import dev.arpeggio.queue.ZooKeeperPort.Op;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes commits out of what there is to store: batches, cursors, deletions. Remembers what the
@@ -21,6 +22,7 @@ final class CommitBuilder {
   private final Subscriptions subscriptions;
   private final AppendQueue queue;
   private final Trimmer trimmer;
+  private final @Nullable Arbiter arbiter;
   private Buckets buckets;
   private long nextOffset;
   private boolean producersKnown;
@@ -41,6 +43,7 @@ final class CommitBuilder {
       Subscriptions subscriptions,
       AppendQueue queue,
       Trimmer trimmer,
+      @Nullable Arbiter arbiter,
       Recovery.Recovered recovered) {
     this.context = context;
     this.config = config;
@@ -50,6 +53,7 @@ final class CommitBuilder {
     this.subscriptions = subscriptions;
     this.queue = queue;
     this.trimmer = trimmer;
+    this.arbiter = arbiter;
     this.buckets = new Buckets(recovered.segments());
     this.nextOffset = log.nextOffset();
     this.producersStoredTo = recovered.producersKnownTo();
@@ -63,6 +67,9 @@ final class CommitBuilder {
     producersStoredTo = recovered.producersKnownTo();
     sinceCheckpoint = segmentsFrom(producersStoredTo);
     trimmer.restart();
+    if (arbiter != null) {
+      arbiter.storeAgain();
+    }
   }
 
   private int segmentsFrom(long offset) {
@@ -145,7 +152,8 @@ final class CommitBuilder {
       count += next.count();
       taken.add(queue.take());
     }
-    if (taken.isEmpty()) {
+    if (count == 0) {
+      commit.addUnheard(taken);
       return;
     }
     Buckets.Place place = buckets.place(nextOffset);
@@ -196,11 +204,15 @@ final class CommitBuilder {
   private void addTableAndTrim(Commit commit) {
     int segments = trimmer.segments();
     boolean checkpoint =
-        producersKnown && (checkpointRequested || sinceCheckpoint >= CHECKPOINT_SEGMENTS);
+        producersKnown
+            && (checkpointRequested
+                || sinceCheckpoint >= CHECKPOINT_SEGMENTS
+                || hasNewPublishers(commit));
     if (segments == 0 && !checkpoint) {
       return;
     }
-    int room = commit.room() - Commit.cost(paths.producers(), producers.encodedBytes());
+    int tableBytes = producers.encodedBytes() + (arbiter == null ? 0 : arbiter.encodedBytes());
+    int room = commit.room() - Commit.cost(paths.producers(), tableBytes);
     if (room < 0) {
       starved = true;
       return;
@@ -224,9 +236,15 @@ final class CommitBuilder {
     }
   }
 
+  // Not before they are heard: most come again and again, and tell nothing new.
+  private boolean hasNewPublishers(Commit commit) {
+    return arbiter != null && arbiter.hasNews() && (commit.segment() != null || !queue.isEmpty());
+  }
+
   // What is in flight, the table does not know: it must not say so.
   private void addTable(Commit commit) {
-    byte[] table = producers.encode(trimmer.cut(), log.nextOffset());
+    byte[] publishers = arbiter == null ? new byte[0] : arbiter.encode();
+    byte[] table = producers.encode(trimmer.cut(), log.nextOffset(), publishers);
     commit.add(new Op.Set(paths.producers(), table, ZooKeeperPort.ANY_VERSION));
     commit.producersKnownTo(log.nextOffset());
     checkpointRequested = false;

@@ -67,6 +67,7 @@ final class CommitPipeline {
       BodyMemory memory,
       Trimmer trimmer,
       @Nullable KeyHistory history,
+      @Nullable Arbiter arbiter,
       Events events) {
     this.context = context;
     this.flight = new Flight(context);
@@ -77,9 +78,19 @@ final class CommitPipeline {
     this.fence = recovered.fence();
     this.builder =
         new CommitBuilder(
-            context, config, paths, log, producers, subscriptions, queue, trimmer, recovered);
+            context,
+            config,
+            paths,
+            log,
+            producers,
+            subscriptions,
+            queue,
+            trimmer,
+            arbiter,
+            recovered);
     this.landing =
-        new Landing(paths, log, producers, memory, queue, subscriptions, history, events::dropped);
+        new Landing(
+            paths, log, producers, memory, queue, subscriptions, history, arbiter, events::dropped);
   }
 
   Fence fence() {

@@ -75,7 +75,7 @@ final class Compactor {
    * Something may have been acknowledged or superseded: looks soon, if there is anything to see.
    */
   void consider() {
-    if (keyed || subscriptions.acknowledgedTo() > subscriptions.floor().orElse(0)) {
+    if (keyed || subscriptions.acknowledgedTo() > subscriptions.floor(log.nextOffset()).orElse(0)) {
       arm(context.options().trimDelay());
     }
   }
@@ -162,7 +162,10 @@ final class Compactor {
 
   // What lies before the floor is deleted soon anyway, unless keys keep it.
   private @Nullable Segment first() {
-    long start = keyed ? trimmer.cut() : Math.max(trimmer.cut(), subscriptions.floor().orElse(0));
+    long start =
+        keyed
+            ? trimmer.cut()
+            : Math.max(trimmer.cut(), subscriptions.floor(log.nextOffset()).orElse(0));
     if (start >= log.nextOffset()) {
       return null;
     }

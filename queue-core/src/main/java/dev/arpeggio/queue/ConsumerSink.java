@@ -15,4 +15,7 @@ public interface ConsumerSink {
    * detach.
    */
   void closed(QueueException why);
+
+  /** A key was silent for longer than the topic promises. */
+  default void missed(MissedDeadline deadline) {}
 }

@@ -66,6 +66,30 @@ record Frames(int[] starts, boolean plain) {
     return new Frames(starts, plain);
   }
 
+  /** Some of the frames, and their bytes. */
+  record Part(Frames frames, ByteBuffer bytes) {}
+
+  /**
+   * Those frames of a buffer that are heard.
+   *
+   * @param all the buffer whose remaining bytes these are the frames of
+   */
+  Part part(ByteBuffer all, Heard heard) {
+    int bytes = 0;
+    var kept = new int[heard.count()];
+    var copy = new byte[all.remaining()];
+    int next = 0;
+    for (int i = heard.unheard().nextClearBit(0);
+        i < starts.length;
+        i = heard.unheard().nextClearBit(i + 1)) {
+      int end = i + 1 < starts.length ? starts[i + 1] : all.remaining();
+      kept[next++] = bytes;
+      all.get(all.position() + starts[i], copy, bytes, end - starts[i]);
+      bytes += end - starts[i];
+    }
+    return new Part(new Frames(kept, plain), ByteBuffer.wrap(copy, 0, bytes));
+  }
+
   /** Where the message begins whose frame, which was checked before, starts there. */
   static int messageStart(ByteBuffer frames, int frameStart) {
     int at = frameStart + 1;

@@ -17,6 +17,7 @@ final class Landing {
   private final AppendQueue queue;
   private final Subscriptions subscriptions;
   private final @Nullable KeyHistory history;
+  private final @Nullable Arbiter arbiter;
   private final Dropped dropped;
 
   /** Told of messages that are deleted although some subscription had not acknowledged them. */
@@ -32,6 +33,7 @@ final class Landing {
       AppendQueue queue,
       Subscriptions subscriptions,
       @Nullable KeyHistory history,
+      @Nullable Arbiter arbiter,
       Dropped dropped) {
     this.paths = paths;
     this.log = log;
@@ -40,6 +42,7 @@ final class Landing {
     this.queue = queue;
     this.subscriptions = subscriptions;
     this.history = history;
+    this.arbiter = arbiter;
     this.dropped = dropped;
   }
 
@@ -48,6 +51,8 @@ final class Landing {
     Segment segment = commit.segment();
     if (segment != null) {
       adopt(commit, segment);
+    } else {
+      settle(0, SegmentCodec.entries(commit.appends()), commit.appends());
     }
     Compaction compaction = commit.compaction();
     if (compaction != null) {
@@ -79,8 +84,16 @@ final class Landing {
     if (history != null) {
       history.add(segment, encoded.body());
     }
-    producers.apply(segment.first(), encoded.entries());
-    commit.appends().forEach(queue::landed);
+    settle(segment.first(), encoded.entries(), commit.appends());
+  }
+
+  private void settle(
+      long firstOffset, List<SegmentCodec.Entry> entries, List<PendingAppend> appends) {
+    if (arbiter != null) {
+      arbiter.landed(entries);
+    }
+    producers.apply(firstOffset, entries);
+    appends.forEach(queue::landed);
   }
 
   private void trim(long offset) {
@@ -105,7 +118,7 @@ final class Landing {
     for (PendingAppend append : commit.appends()) {
       last += append.count();
       if (!append.isSettled()) {
-        append.succeed(OptionalLong.of(last));
+        append.succeed(append.count() == 0 ? OptionalLong.empty() : OptionalLong.of(last));
       }
     }
     commit.cursors().forEach(write -> write.subscription().durable(write.version()));

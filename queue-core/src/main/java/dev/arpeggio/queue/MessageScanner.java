@@ -66,6 +66,16 @@ final class MessageScanner {
     return keyLength > 0;
   }
 
+  int keyLength() {
+    return keyLength;
+  }
+
+  ByteBuffer copyKey(ByteBuffer in) {
+    var copy = new byte[keyLength];
+    in.get(keyStart, copy);
+    return ByteBuffer.wrap(copy);
+  }
+
   /**
    * Of the key's bytes. Good enough to take equal ones for the same key; who picks keys to make
    * them collide only slows itself down.

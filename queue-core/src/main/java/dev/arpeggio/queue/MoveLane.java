@@ -361,7 +361,7 @@ final class MoveLane {
     }
     var all = ByteBuffer.allocate(bytes);
     frames.forEach(all::put);
-    return new Flight(new Batch(producer, first, frames.size(), all.flip()), bare);
+    return new Flight(new Batch(producer, first, frames.size(), all.flip(), true), bare);
   }
 
   // ---- What becomes of it.

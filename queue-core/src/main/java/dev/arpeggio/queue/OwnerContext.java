@@ -12,6 +12,7 @@ public final class OwnerContext {
   private final ByteBudget storage;
   private final ByteBudget bodies;
   private final Outlet outlet;
+  private final WarmSegments warm;
   private final SharedCommits sharedCommits;
 
   /** Without a limit over all partitions, and without a way to others. */
@@ -29,7 +30,8 @@ public final class OwnerContext {
         options,
         ByteBudget.unlimited(),
         ByteBudget.unlimited(),
-        Outlet.none());
+        Outlet.none(),
+        WarmSegments.none());
   }
 
   /**
@@ -40,6 +42,7 @@ public final class OwnerContext {
    * @param storage of what is stored; shared by all loops of the node
    * @param bodies of what is held in memory beside that; shared likewise
    * @param outlet the way to other topics
+   * @param warm what was read of partitions before they are taken over; of the same loop
    */
   public OwnerContext(
       NodeIdentity self,
@@ -49,7 +52,8 @@ public final class OwnerContext {
       PartitionOptions options,
       ByteBudget storage,
       ByteBudget bodies,
-      Outlet outlet) {
+      Outlet outlet,
+      WarmSegments warm) {
     this.self = self;
     this.loop = loop;
     this.zooKeeper = zooKeeper;
@@ -58,6 +62,7 @@ public final class OwnerContext {
     this.storage = storage;
     this.bodies = bodies;
     this.outlet = outlet;
+    this.warm = warm;
     this.sharedCommits = new SharedCommits(zooKeeper);
   }
 
@@ -91,6 +96,10 @@ public final class OwnerContext {
 
   Outlet outlet() {
     return outlet;
+  }
+
+  WarmSegments warm() {
+    return warm;
   }
 
   SharedCommits sharedCommits() {

@@ -1,6 +1,7 @@
 package dev.arpeggio.queue;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,7 @@ public final class Partition {
     @Override
     public void refused(QueueException why) {
       finish();
+      context.warm().drop(id);
       refusal = why;
       done.failed(why);
     }
@@ -120,7 +122,7 @@ public final class Partition {
     if (serving == null) {
       throw new IllegalStateException(id + " is not open");
     }
-    return serving.incarnation();
+    return serving.creationId();
   }
 
   /**
@@ -138,6 +140,21 @@ public final class Partition {
     } else {
       serving.append(batch, done);
     }
+  }
+
+  /**
+   * Lets a publisher in that offers what the topic demands. One that is not let in may append all
+   * the same, with nothing offered: with strength 0, and the topic's lease.
+   *
+   * @throws QueueException QOS_MISMATCH, INVALID_ARGUMENT (producer_id, strength, lease_ms),
+   *     LIMIT_EXCEEDED, NOT_OWNER
+   */
+  public PublisherHandle attach(PublisherSpec publisher) throws QueueException {
+    checkLoop();
+    if (serving == null) {
+      throw refusal;
+    }
+    return serving.attach(publisher);
   }
 
   /** Bytes accepted and not yet committed. */
@@ -218,25 +235,31 @@ public final class Partition {
     return serving != null;
   }
 
+  /** Hands over without knowing to whom; see the other method. */
+  public void release(Runnable done) {
+    release(Optional.empty(), done);
+  }
+
   /**
    * Hands over gracefully: from now on refuses everything with NOT_OWNER, closes the sinks and
    * commits what was accepted.
    *
+   * @param heir address of who is to serve next; told to whoever is refused
    * @param done runs once, when that is durable or the time for it is over; the listener is not
    *     told
    */
-  public void release(Runnable done) {
+  public void release(Optional<String> heir, Runnable done) {
     checkLoop();
     Serving released = serving;
     serving = null;
-    refusal = QueueException.notOwner(id, null, null);
+    refusal = QueueException.notOwner(id, heir.orElse(null), null);
     if (opening != null) {
       opening.giveUp(refusal);
     }
     if (released == null) {
       done.run();
     } else {
-      released.release(done);
+      released.release(refusal, done);
     }
   }
 

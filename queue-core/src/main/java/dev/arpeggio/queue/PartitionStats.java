@@ -17,6 +17,7 @@ import java.util.Optional;
  *     the topic's configuration says
  * @param untracked messages that came when no more keys could be tracked, and that are treated as
  *     if they had none; 0 unless the topic keeps the last messages of each key
+ * @param publishing who publishes, in a topic that looks at that
  * @param subscriptions sorted by name
  */
 public record PartitionStats(
@@ -29,9 +30,23 @@ public record PartitionStats(
     long delayed,
     long dropped,
     long untracked,
+    PublishingStats publishing,
     List<SubscriptionStats> subscriptions) {
   public PartitionStats {
     subscriptions = List.copyOf(subscriptions);
+  }
+
+  /**
+   * Publishers and their keys; all zero unless the topic is exclusive or promises a deadline.
+   *
+   * @param publishers those that count as alive, in an exclusive topic
+   * @param keys those that are known, and within the deadline if there is one
+   * @param notHeard messages that were dropped since this owner took over, as another publisher has
+   *     their keys
+   * @param missedDeadlines how often a key was silent for longer than promised, since then
+   */
+  public record PublishingStats(int publishers, int keys, long notHeard, long missedDeadlines) {
+    static final PublishingStats NONE = new PublishingStats(0, 0, 0, 0);
   }
 
   /**

@@ -18,7 +18,10 @@ final class PendingAppend {
   private static final int OVERHEAD_BYTES = 256;
 
   private final Batch batch;
-  private final Frames frames;
+  private final @Nullable Arbiter arbiter;
+  private Frames frames;
+  private ByteBuffer stored;
+  private Heard heard;
   private final long deadlineNanos;
   private final Completion<Appended> completion;
   private final List<PendingAppend> repeats = new ArrayList<>();
@@ -26,12 +29,42 @@ final class PendingAppend {
 
   /**
    * @param frames of the batch
+   * @param arbiter knows which messages of a repeat were heard; null: all
    */
-  PendingAppend(Batch batch, Frames frames, long deadlineNanos, Completion<Appended> completion) {
+  PendingAppend(
+      Batch batch,
+      Frames frames,
+      @Nullable Arbiter arbiter,
+      long deadlineNanos,
+      Completion<Appended> completion) {
     this.batch = batch;
     this.frames = frames;
+    this.arbiter = arbiter;
+    this.stored = batch.messages();
+    this.heard = Heard.all(batch.count());
     this.deadlineNanos = deadlineNanos;
     this.completion = completion;
+  }
+
+  /**
+   * Has the arbiter decide what is stored of the batch.
+   *
+   * @throws QueueException LIMIT_EXCEEDED, INVALID_ARGUMENT
+   */
+  void judge() throws QueueException {
+    if (arbiter == null) {
+      return;
+    }
+    heard = arbiter.judge(batch, frames);
+    if (!heard.isAll()) {
+      Frames.Part part = frames.part(stored, heard);
+      frames = part.frames();
+      stored = part.bytes();
+    }
+  }
+
+  Heard heard() {
+    return heard;
   }
 
   static long cost(Batch batch) {
@@ -54,8 +87,9 @@ final class PendingAppend {
     return batch.firstSequence() + batch.count() - 1;
   }
 
+  /** How many messages are stored. */
   int count() {
-    return batch.count();
+    return heard.count();
   }
 
   long deadlineNanos() {
@@ -67,16 +101,17 @@ final class PendingAppend {
   }
 
   int frameBytes() {
-    return batch.messages().remaining();
+    return stored.remaining();
   }
 
   ByteBuffer frames() {
-    return batch.messages().duplicate();
+    return stored.duplicate();
   }
 
   /** Bytes that the batch adds to a segment. */
   int segmentBytes() {
-    return frameBytes() + (batch.producer() == null ? 0 : SegmentCodec.ENTRY_BYTES);
+    int bytes = frameBytes() + (arbiter == null ? 0 : heard.encodedBytes());
+    return bytes + (batch.producer() == null ? 0 : SegmentCodec.ENTRY_BYTES);
   }
 
   /** Whether no message has a priority, a delay or a time to live. */
@@ -98,10 +133,29 @@ final class PendingAppend {
 
   void succeed(OptionalLong lastOffset) {
     settle();
-    completion.succeeded(new Appended(lastOffset));
+    completion.succeeded(new Appended(lastOffset, heard.notHeard(firstSequence())));
     for (PendingAppend repeat : repeats) {
-      repeat.succeed(repeat.lastSequence() == lastSequence() ? lastOffset : OptionalLong.empty());
+      repeat.succeedAsRepeat(
+          repeat.lastSequence() == lastSequence() ? lastOffset : OptionalLong.empty());
     }
+  }
+
+  /** It was stored before: it gets the answer that the first one got. */
+  void succeedAsRepeat(OptionalLong lastOffset) {
+    ProducerId producer = batch.producer();
+    if (arbiter == null || producer == null) {
+      succeed(lastOffset);
+      return;
+    }
+    List<SequenceRange> notHeard;
+    try {
+      notHeard = arbiter.notHeard(producer, firstSequence(), lastSequence() + 1);
+    } catch (QueueException e) {
+      fail(e);
+      return;
+    }
+    settle();
+    completion.succeeded(new Appended(lastOffset, notHeard));
   }
 
   void fail(QueueException why) {

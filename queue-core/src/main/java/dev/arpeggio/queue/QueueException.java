@@ -60,6 +60,8 @@ public final class QueueException extends Exception {
      * version.
      */
     TOPIC_CHANGED(false),
+    /** What is offered does not meet what is requested. Details: policy, offered, requested. */
+    QOS_MISMATCH(false),
     /** ZooKeeper refused something that it should not refuse. */
     INTERNAL(false);
 
@@ -238,6 +240,14 @@ public final class QueueException extends Exception {
         Reason.INVALID_ARGUMENT,
         "kind: subscription " + subscription + " is " + kind + ", not " + requested,
         Map.of("field", "kind", "kind", kind.name(), "requested", requested.name()),
+        null);
+  }
+
+  static QueueException qosMismatch(String policy, String offered, String requested) {
+    return new QueueException(
+        Reason.QOS_MISMATCH,
+        policy + ": " + offered + " is offered, and " + requested + " is requested",
+        Map.of("policy", policy, "offered", offered, "requested", requested),
         null);
   }
 

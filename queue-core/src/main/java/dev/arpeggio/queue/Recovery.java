@@ -36,13 +36,16 @@ final class Recovery {
    * What is stored.
    *
    * @param producers knows what the segments before {@code producersKnownTo} say about producers
+   * @param publishers what the arbiter stored with it
    */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Recovered(
       Fence fence,
       long logStart,
       List<SegmentName> segments,
       ProducerTable producers,
       long producersKnownTo,
+      byte[] publishers,
       SortedMap<String, byte[]> cursors) {}
 
   /** How the recovery ended. */
@@ -119,7 +122,8 @@ final class Recovery {
     private final TreeSet<Long> buckets = new TreeSet<>();
     private final List<SegmentName> found = new ArrayList<>();
     private final SortedMap<String, byte[]> cursors = new TreeMap<>();
-    private ProducerTable.Snapshot snapshot = new ProducerTable.Snapshot(0, 0, new ProducerTable());
+    private ProducerTable.Snapshot snapshot =
+        new ProducerTable.Snapshot(0, 0, new ProducerTable(), new byte[0]);
 
     Attempt(int number, Fence fence) {
       this.number = number;
@@ -146,7 +150,8 @@ final class Recovery {
       operations.add(new Op.Check(paths.owner(), Math.toIntExact(fence.epoch().value())));
       operations.add(new Op.Create(paths.log(), new byte[0]));
       operations.add(new Op.Create(paths.subscriptions(), new byte[0]));
-      operations.add(new Op.Create(paths.producers(), new ProducerTable().encode(0, 0)));
+      operations.add(
+          new Op.Create(paths.producers(), new ProducerTable().encode(0, 0, new byte[0])));
       operations.add(new Op.Create(paths.incarnation(fence.creationId()), new byte[0]));
       multi(operations, this::readProducers);
     }
@@ -274,6 +279,7 @@ final class Recovery {
               Collections.unmodifiableList(layout.valid()),
               snapshot.table(),
               snapshot.knownTo(),
+              snapshot.publishers(),
               Collections.unmodifiableSortedMap(cursors)));
     }
 

@@ -2,6 +2,7 @@ package dev.arpeggio.queue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the log after a takeover: first the segments that the stored table of producers does not
@@ -14,6 +15,7 @@ final class Scan {
   private final SegmentReader reader;
   private final ProducerTable producers;
   private final BodyMemory memory;
+  private final @Nullable Arbiter arbiter;
   private final Events events;
 
   /** How far the scan has come. */
@@ -28,10 +30,16 @@ final class Scan {
     void finished();
   }
 
-  Scan(SegmentReader reader, ProducerTable producers, BodyMemory memory, Events events) {
+  Scan(
+      SegmentReader reader,
+      ProducerTable producers,
+      BodyMemory memory,
+      @Nullable Arbiter arbiter,
+      Events events) {
     this.reader = reader;
     this.producers = producers;
     this.memory = memory;
+    this.arbiter = arbiter;
     this.events = events;
   }
 
@@ -61,6 +69,9 @@ final class Scan {
         new SegmentReader.Reader() {
           @Override
           public void read(SegmentCodec.Decoded decoded) {
+            if (withProducers && arbiter != null) {
+              arbiter.replay(decoded);
+            }
             if (withProducers) {
               producers.apply(segment.first(), decoded.entries());
             }

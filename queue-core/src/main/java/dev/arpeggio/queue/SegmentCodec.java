@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a segment's znode: epoch, place in the log, time of commit, which producer's
- * batches it holds, and then its body: the messages' frames as they came. Where a compaction took
- * messages out, the body begins with the offset and the time of commit of each that is left. The
- * body may be deflated.
+ * batches it holds and which of their messages were not heard, and then its body: the messages'
+ * frames as they came. Where a compaction took messages out, the body begins with the offset and
+ * the time of commit of each that is left. The body may be deflated.
  */
 final class SegmentCodec {
   /** Largest content, and largest body; leaves room in a commit for what else it writes. */
@@ -26,17 +26,28 @@ final class SegmentCodec {
   private static final int VERSION = 2;
   private static final int DEFLATED = 1;
   private static final int WITH_GAPS = 2;
+  private static final int WITH_UNHEARD = 4;
 
   private SegmentCodec() {}
 
   /**
    * A batch of a producer that wants its repeats to be recognised.
    *
+   * @param heard which of its messages are stored
    * @param at number of its first message within the segment
    */
-  record Entry(ProducerId producer, long firstSequence, int count, int at) {
+  record Entry(ProducerId producer, long firstSequence, Heard heard, int at) {
+    Entry(ProducerId producer, long firstSequence, int count, int at) {
+      this(producer, firstSequence, Heard.all(count), at);
+    }
+
+    /** How many of its messages are stored. */
+    int count() {
+      return heard.count();
+    }
+
     long lastSequence() {
-      return firstSequence + count - 1;
+      return firstSequence + heard.sequences() - 1;
     }
   }
 
@@ -58,22 +69,25 @@ final class SegmentCodec {
 
   static Encoded encode(
       Epoch epoch, long first, long timeMillis, boolean compressed, List<PendingAppend> appends) {
-    var entries = new ArrayList<Entry>();
+    List<Entry> entries = entries(appends);
     int count = 0;
     int frameBytes = 0;
     boolean plain = true;
     for (PendingAppend append : appends) {
-      ProducerId producer = append.producer();
-      if (producer != null) {
-        entries.add(new Entry(producer, append.firstSequence(), append.count(), count));
-      }
       count += append.count();
       frameBytes += append.frameBytes();
       plain &= append.isPlain();
     }
-    var content = new byte[HEADER_BYTES + entries.size() * ENTRY_BYTES + frameBytes];
+    boolean unheard = entries.stream().anyMatch(entry -> !entry.heard().isAll());
+    int flags = unheard ? WITH_UNHEARD : 0;
+    int unheardBytes =
+        unheard ? entries.stream().mapToInt(entry -> entry.heard().encodedBytes()).sum() : 0;
+    var content = new byte[HEADER_BYTES + entries.size() * ENTRY_BYTES + unheardBytes + frameBytes];
     var out = ByteBuffer.wrap(content);
-    putHeader(out, epoch, first, count, count, timeMillis, 0, frameBytes, entries);
+    putHeader(out, epoch, first, count, count, timeMillis, flags, frameBytes, entries);
+    if (unheard) {
+      entries.forEach(entry -> entry.heard().encode(out));
+    }
     int bodyStart = out.position();
     var starts = new int[count];
     int message = 0;
@@ -87,6 +101,20 @@ final class SegmentCodec {
         compressed,
         entries,
         new Body(first, content, starts, timeMillis, plain, null));
+  }
+
+  /** What the segment of these batches says of their producers. */
+  static List<Entry> entries(List<PendingAppend> appends) {
+    var entries = new ArrayList<Entry>();
+    int count = 0;
+    for (PendingAppend append : appends) {
+      ProducerId producer = append.producer();
+      if (producer != null) {
+        entries.add(new Entry(producer, append.firstSequence(), append.heard(), count));
+      }
+      count += append.count();
+    }
+    return entries;
   }
 
   /**
@@ -185,10 +213,12 @@ final class SegmentCodec {
         throw QueueException.storeCorrupt(path, "a segment of another place or time");
       }
       // Before anything is made of that size.
-      if ((flags & ~(DEFLATED | WITH_GAPS)) != 0 || bodyBytes < 0 || bodyBytes > MAX_BYTES) {
+      if ((flags & ~(DEFLATED | WITH_GAPS | WITH_UNHEARD)) != 0
+          || bodyBytes < 0
+          || bodyBytes > MAX_BYTES) {
         throw QueueException.storeCorrupt(path, "a segment of another kind or size");
       }
-      List<Entry> entries = getEntries(path, in);
+      List<Entry> entries = getEntries(path, in, (flags & WITH_UNHEARD) != 0);
       byte[] body = content;
       if ((flags & DEFLATED) != 0) {
         body = Compression.inflate(path, in, bodyBytes);
@@ -213,7 +243,8 @@ final class SegmentCodec {
     }
   }
 
-  private static List<Entry> getEntries(String path, ByteBuffer in) throws QueueException {
+  private static List<Entry> getEntries(String path, ByteBuffer in, boolean unheard)
+      throws QueueException {
     int count = in.getInt();
     if (count < 0 || count > in.remaining() / ENTRY_BYTES) {
       throw QueueException.storeCorrupt(path, "a segment with " + count + " entries");
@@ -222,6 +253,15 @@ final class SegmentCodec {
     for (int i = 0; i < count; i++) {
       var producer = new ProducerId(in.getLong(), in.getLong());
       entries.add(new Entry(producer, in.getLong(), in.getInt(), in.getInt()));
+    }
+    if (unheard) {
+      entries.replaceAll(
+          entry ->
+              new Entry(
+                  entry.producer(),
+                  entry.firstSequence(),
+                  Heard.decode(in, entry.count()),
+                  entry.at()));
     }
     return entries;
   }

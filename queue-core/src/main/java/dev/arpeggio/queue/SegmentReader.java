@@ -3,15 +3,16 @@ package dev.arpeggio.queue;
 import java.time.Duration;
 
 /**
- * Reads segments back, and keeps trying while ZooKeeper cannot be reached. Decodes what it reads; a
- * segment that is damaged, or that is missing for good although the log holds it, ends the
- * partition.
+ * Reads segments back, from what this node read as a standby or else from ZooKeeper, and keeps
+ * trying while that cannot be reached. Decodes what it reads; a segment that is damaged, or that is
+ * missing for good although the log holds it, ends the partition.
  */
 final class SegmentReader {
   private static final Duration RETRY = Duration.ofMillis(200);
   private static final int MISSES_UNTIL_CORRUPT = 10;
 
   private final OwnerContext context;
+  private final PartitionId id;
   private final PartitionPaths paths;
   private final Log log;
   private final Events events;
@@ -20,6 +21,9 @@ final class SegmentReader {
   interface Events {
     /** Of the fence that holds now; segments of later epochs are foreign. */
     Epoch epoch();
+
+    /** Of the fence too: tells this life of the topic from others. */
+    long creationId();
 
     boolean hasEnded();
 
@@ -37,15 +41,35 @@ final class SegmentReader {
     void gone();
   }
 
-  SegmentReader(OwnerContext context, PartitionPaths paths, Log log, Events events) {
+  SegmentReader(
+      OwnerContext context, PartitionId id, PartitionPaths paths, Log log, Events events) {
     this.context = context;
+    this.id = id;
     this.paths = paths;
     this.log = log;
     this.events = events;
   }
 
   void read(Segment segment, Reader reader) {
-    read(segment, reader, 0);
+    byte[] warm = context.warm().take(id, events.creationId(), segment.name());
+    if (warm == null) {
+      read(segment, reader, 0);
+      return;
+    }
+    // As if it came from the store: never before the caller has gone on.
+    context
+        .loop()
+        .execute(
+            () -> {
+              if (events.hasEnded()) {
+                return;
+              }
+              if (log.contains(segment)) {
+                decode(segment, paths.segment(segment.name()), reader, warm);
+              } else {
+                reader.gone();
+              }
+            });
   }
 
   private void read(Segment segment, Reader reader, int misses) {
@@ -65,14 +89,7 @@ final class SegmentReader {
     if (!log.contains(segment)) {
       reader.gone();
     } else if (reply.isOk()) {
-      SegmentCodec.Decoded decoded;
-      try {
-        decoded = SegmentCodec.decode(path, segment.name(), events.epoch(), reply.get().data());
-      } catch (QueueException e) {
-        events.corrupt(e);
-        return;
-      }
-      reader.read(decoded);
+      decode(segment, path, reader, reply.get().data());
     } else if (reply.code() == ZooKeeperPort.Code.NO_NODE) {
       if (misses + 1 == MISSES_UNTIL_CORRUPT) {
         events.corrupt(
@@ -86,6 +103,17 @@ final class SegmentReader {
     } else {
       retry(segment, reader, misses);
     }
+  }
+
+  private void decode(Segment segment, String path, Reader reader, byte[] content) {
+    SegmentCodec.Decoded decoded;
+    try {
+      decoded = SegmentCodec.decode(path, segment.name(), events.epoch(), content);
+    } catch (QueueException e) {
+      events.corrupt(e);
+      return;
+    }
+    reader.read(decoded);
   }
 
   private void retry(Segment segment, Reader reader, int misses) {

@@ -34,9 +34,12 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   private final Administrator administrator;
   private final Trimmer trimmer;
   private final @Nullable KeyHistory history;
+  private final Qos qos;
+  private final @Nullable Arbiter arbiter;
   private final CommitPipeline pipeline;
   private final Compactor compactor;
   private final AppendIntake intake;
+  private final FenceCheck fenceCheck;
 
   private boolean producersKnown;
   private long dropped;
@@ -46,6 +49,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   private EventLoop.@Nullable Timer deadlineTimer;
   private EventLoop.@Nullable Timer ownershipTimer;
   private @Nullable Runnable whenReleased;
+  private @Nullable QueueException releasedBecause;
   private EventLoop.@Nullable Timer releaseTimer;
   private long landedAtLastCheck;
 
@@ -71,8 +75,9 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     this.log = new Log(recovered.logStart());
     recovered.segments().forEach(name -> log.add(new Segment(name)));
     this.producers = recovered.producers();
-    this.reader = new SegmentReader(context, paths, log, this);
-    this.subscriptions = new Subscriptions(paths, this::work);
+    this.reader = new SegmentReader(context, id, paths, log, this);
+    this.qos = config.qos();
+    this.subscriptions = new Subscriptions(paths, !qos.isVolatile(), this::work);
     this.agenda = new Agenda(context.loop(), subscriptions);
     var index = new LogIndex(log, agenda, subscriptions, config.expiry().after().toMillis());
     this.memory = new BodyMemory(context, index, reader, subscriptions);
@@ -80,6 +85,10 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     this.trimmer = new Trimmer(context, config.retention(), log, subscriptions, this::work);
     int perKey = config.retention().lastPerKey();
     this.history = perKey == 0 ? null : new KeyHistory(perKey, log);
+    this.arbiter = Arbiter.of(context.loop(), qos, producers, this::missed);
+    if (arbiter != null) {
+      arbiter.restore(paths.producers(), recovered.publishers());
+    }
     this.pipeline =
         new CommitPipeline(
             context,
@@ -92,6 +101,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
             memory,
             trimmer,
             history,
+            arbiter,
             this);
     this.compactor =
         new Compactor(
@@ -104,8 +114,9 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
             history,
             this::epoch,
             pipeline::compact);
-    this.intake = new AppendIntake(context, config, log, producers, pipeline, trimmer);
+    this.intake = new AppendIntake(context, config, log, producers, pipeline, trimmer, arbiter);
     this.administrator = new Administrator(home, subscriptions, reader);
+    this.fenceCheck = new FenceCheck(context, paths, new Belief());
     subscriptions.restore(recovered.cursors(), home);
     this.storage = context.storage().share();
     storage.set(log.retainedBytes());
@@ -115,7 +126,10 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   void start() {
     // Batches wait for the first part of this: only the segments' headers tell which of them are
     // repeats.
-    new Scan(reader, producers, memory, this).start(log, producersKnownTo);
+    new Scan(reader, producers, memory, arbiter, this).start(log, producersKnownTo);
+    if (arbiter != null) {
+      arbiter.start();
+    }
     armOwnershipTimer();
   }
 
@@ -136,6 +150,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
 
   @Override
   public void finished() {
+    // What is left of it belongs to no log any more.
+    context.warm().drop(id);
     compactor.enable();
     pipeline.nudge();
   }
@@ -159,8 +175,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     return pipeline.fence().epoch();
   }
 
-  /** Which of the topics of this name, one after the other, the partition is of. */
-  long incarnation() {
+  @Override
+  public long creationId() {
     return pipeline.fence().creationId();
   }
 
@@ -178,15 +194,37 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     watchDeadlines();
   }
 
+  /**
+   * @throws QueueException QOS_MISMATCH, INVALID_ARGUMENT, LIMIT_EXCEEDED
+   */
+  PublisherHandle attach(PublisherSpec spec) throws QueueException {
+    QosRules.checkPublisher(spec, qos);
+    return arbiter == null ? new FreePublisher(spec, qos) : arbiter.attach(spec);
+  }
+
+  private void missed(MissedDeadline deadline) {
+    subscriptions.all().forEach(subscription -> subscription.missed(deadline));
+  }
+
   void attach(
+      SubscriptionSpec spec,
+      ConsumerId consumer,
+      ConsumerSink sink,
+      Completion<ConsumerHandle> done) {
+    fenceCheck.ask(Completion.of(held -> attachToOwner(spec, consumer, sink, done), done::failed));
+  }
+
+  private void attachToOwner(
       SubscriptionSpec spec,
       ConsumerId consumer,
       ConsumerSink sink,
       Completion<ConsumerHandle> done) {
     Subscription subscription;
     try {
+      QosRules.checkConsumer(qos, spec.requested());
       Subscription known = subscriptions.find(spec);
-      subscription = known != null ? known : subscriptions.create(spec, log.firstOffset(), home);
+      long from = qos.isVolatile() ? log.nextOffset() : log.firstOffset();
+      subscription = known != null ? known : subscriptions.create(spec, from, home);
     } catch (QueueException e) {
       done.failed(e);
       return;
@@ -229,10 +267,19 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     try {
       subscription = subscriptions.known(name);
     } catch (QueueException e) {
-      done.failed(e);
+      refuse(e, done);
       return;
     }
-    subscription.acknowledge(ranges, done);
+    subscription.acknowledge(ranges, Completion.of(done::succeeded, error -> refuse(error, done)));
+  }
+
+  // Whoever is not attached may have from another owner what was never written here.
+  private void refuse(QueueException error, Completion<Done> done) {
+    if (error.reason() == QueueException.Reason.INVALID_ARGUMENT) {
+      fenceCheck.ask(Completion.of(held -> done.failed(error), done::failed));
+    } else {
+      done.failed(error);
+    }
   }
 
   Administrator administrator() {
@@ -250,6 +297,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
         agenda.delayed(),
         dropped,
         history == null ? 0 : history.untracked(),
+        arbiter == null ? PartitionStats.PublishingStats.NONE : arbiter.stats(),
         subscriptions.all().stream().map(Subscription::stats).toList());
   }
 
@@ -309,6 +357,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     }
     landed();
     if (end == null) {
+      fenceCheck.acquired();
       pipeline.nudge();
       admitIfKnown();
     }
@@ -394,6 +443,24 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     end(why);
   }
 
+  /** What this owner believes of itself. */
+  private final class Belief implements FenceCheck.Events {
+    @Override
+    public Fence fence() {
+      return pipeline.fence();
+    }
+
+    @Override
+    public boolean isRecovering() {
+      return pipeline.isBroken();
+    }
+
+    @Override
+    public void lost() {
+      fenced();
+    }
+  }
+
   // ---- Deadlines.
 
   private void watchDeadlines() {
@@ -444,27 +511,27 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
 
   // ---- The end.
 
-  /** Refuses nothing itself: whoever releases lets nothing in any more. */
-  void release(Runnable done) {
+  /**
+   * Refuses nothing itself: whoever releases lets nothing in any more.
+   *
+   * @param why told to everybody who is here
+   */
+  void release(QueueException why, Runnable done) {
     whenReleased = done;
-    var why = QueueException.notOwner(id, null, null);
+    releasedBecause = why;
     subscriptions.all().forEach(subscription -> subscription.closeSinks(why));
-    releaseTimer =
-        context
-            .loop()
-            .schedule(
-                context.options().releaseTimeout(),
-                () -> finish(QueueException.notOwner(id, null, null)));
+    releaseTimer = context.loop().schedule(context.options().releaseTimeout(), () -> finish(why));
     checkReleased();
   }
 
   private void checkReleased() {
     if (whenReleased != null
+        && releasedBecause != null
         && intake.isEmpty()
         && pipeline.isIdle()
         && !subscriptions.hasDirty()
         && !pipeline.checkpoint()) {
-      finish(QueueException.notOwner(id, null, null));
+      finish(releasedBecause);
     }
   }
 
@@ -481,6 +548,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
       return;
     }
     end = why;
+    context.warm().drop(id);
     storage.set(0);
     memory.stop();
     boolean uncertain = pipeline.isBroken();
@@ -488,6 +556,9 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     agenda.stop();
     trimmer.stop();
     compactor.stop();
+    if (arbiter != null) {
+      arbiter.stop();
+    }
     if (recovery != null) {
       recovery.cancel();
     }
@@ -497,6 +568,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     intake.failAll(why);
     subscriptions.all().forEach(subscription -> subscription.end(why));
     administrator.end(why);
+    fenceCheck.stop(why);
     if (whenReleased != null) {
       whenReleased.run();
     }

@@ -497,6 +497,11 @@ final class Subscription implements Pump.Work, Backlog.Events, Mover.Source {
     }
   }
 
+  /** A key was silent for longer than the topic promises. */
+  void missed(MissedDeadline deadline) {
+    consumers.all().forEach(consumer -> consumer.missed(deadline));
+  }
+
   /** How messages are looked at. */
   Peek.Viewer viewer() {
     return new SubscriptionViewer(backlog, leases);

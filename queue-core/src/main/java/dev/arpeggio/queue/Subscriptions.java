@@ -16,16 +16,19 @@ final class Subscriptions
   static final int MAX_SUBSCRIPTIONS = 1_000;
 
   private final PartitionPaths paths;
+  private final boolean keepsUnread;
   private final Runnable work;
   private final SortedMap<String, Subscription> byName = new TreeMap<>();
   // In the order in which they changed, so that each gets its turn.
   private final LinkedHashSet<Subscription> dirty = new LinkedHashSet<>();
 
   /**
+   * @param keepsUnread whether messages wait for a subscription if there is none
    * @param work runs when there is something to store, or somebody waits for that
    */
-  Subscriptions(PartitionPaths paths, Runnable work) {
+  Subscriptions(PartitionPaths paths, boolean keepsUnread, Runnable work) {
     this.paths = paths;
+    this.keepsUnread = keepsUnread;
     this.work = work;
   }
 
@@ -146,9 +149,13 @@ final class Subscriptions
   }
 
   /**
-   * Every message below is acknowledged in every subscription; empty if there is no subscription.
+   * Nobody wants a message below, as far as subscriptions are concerned; empty if everything waits
+   * for one.
    */
-  OptionalLong floor() {
+  OptionalLong floor(long logEnd) {
+    if (byName.isEmpty() && !keepsUnread) {
+      return OptionalLong.of(logEnd);
+    }
     return byName.values().stream()
         .filter(subscription -> !subscription.isDeleted())
         .mapToLong(Subscription::floor)
@@ -161,12 +168,12 @@ final class Subscriptions
   }
 
   /**
-   * How many messages of this range some subscription has not acknowledged; all of them if there is
-   * no subscription.
+   * How many messages of this range some subscription has not acknowledged; all of them if they
+   * wait for one.
    */
   long unacknowledged(long first, long end) {
     if (byName.isEmpty()) {
-      return end - first;
+      return keepsUnread ? end - first : 0;
     }
     if (byName.values().stream().allMatch(subscription -> subscription.floor() >= end)) {
       return 0;
@@ -178,7 +185,7 @@ final class Subscriptions
 
   /** Adds the messages of this range that some subscription has not acknowledged. */
   void addUnacknowledged(long first, long end, RangeSet to) {
-    if (byName.isEmpty()) {
+    if (byName.isEmpty() && keepsUnread) {
       to.add(first, end);
     }
     for (Subscription subscription : byName.values()) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param redelivery what becomes of messages that are not acknowledged
  * @param highestPriority 0 to 999; 0: priorities are refused
  * @param compressed whether segments are stored compressed where that makes them smaller
+ * @param qos what is promised to consumers and demanded of publishers
  */
 public record TopicConfig(
     int partitions,
@@ -23,7 +24,8 @@ public record TopicConfig(
     Expiry expiry,
     Redelivery redelivery,
     int highestPriority,
-    boolean compressed) {
+    boolean compressed,
+    Qos qos) {
   public static final int MAX_PARTITIONS = 1_024;
   public static final int MAX_MESSAGE_BYTES = 262_144;
   public static final long DEFAULT_PARTITION_BYTES = 1L << 30;
@@ -116,7 +118,8 @@ public record TopicConfig(
         .deadLetters(redelivery.deadLetters())
         .backoff(redelivery.firstBackoff(), redelivery.lastBackoff())
         .highestPriority(highestPriority)
-        .compressed(compressed);
+        .compressed(compressed)
+        .qos(qos);
   }
 
   /** Collects a configuration. Whatever is not set has its default. */
@@ -141,6 +144,7 @@ public record TopicConfig(
     private Duration lastBackoff = Duration.ofMinutes(1);
     private int highestPriority = DEFAULT_HIGHEST_PRIORITY;
     private boolean compressed;
+    private Qos qos = Qos.DEFAULTS;
 
     private Builder() {}
 
@@ -227,6 +231,11 @@ public record TopicConfig(
       return this;
     }
 
+    public Builder qos(Qos promised) {
+      qos = promised;
+      return this;
+    }
+
     /**
      * For values that come from outside.
      *
@@ -246,6 +255,10 @@ public record TopicConfig(
       check("first_backoff_ms", firstBackoff, Duration.ZERO, LONGEST_LEASE);
       check("last_backoff_ms", lastBackoff, Duration.ZERO, LONGEST_LEASE);
       check("highest_priority", highestPriority, 0, MAX_PRIORITY);
+      if (qos.hasDeadline()) {
+        check("deadline_ms", qos.deadline(), Qos.SHORTEST, Qos.LONGEST);
+      }
+      check("publisher_lease_ms", qos.lease(), Qos.SHORTEST, Qos.LONGEST);
       return new TopicConfig(
           partitions,
           maxMessageBytes,
@@ -254,7 +267,8 @@ public record TopicConfig(
           new Expiry(expireAfter, moveExpiredTo),
           new Redelivery(lease, maxDeliveries, deadLetters, firstBackoff, lastBackoff),
           highestPriority,
-          compressed);
+          compressed,
+          qos);
     }
 
     /** For values that are known to be good. */

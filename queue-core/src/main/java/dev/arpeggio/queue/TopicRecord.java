@@ -32,6 +32,11 @@ record TopicRecord(TopicConfig config, boolean deleting) {
     fields.put("last_backoff_ms", millis(config.redelivery().lastBackoff()));
     fields.put("highest_priority", Integer.toString(config.highestPriority()));
     fields.put("compressed", Boolean.toString(config.compressed()));
+    fields.put("ownership", config.qos().ownership().name());
+    fields.put("reliability", config.qos().reliability().name());
+    fields.put("durability", config.qos().durability().name());
+    fields.put("deadline_ms", millis(config.qos().deadline()));
+    fields.put("publisher_lease_ms", millis(config.qos().lease()));
     return TextRecord.encode(KIND, fields);
   }
 
@@ -68,11 +73,21 @@ record TopicRecord(TopicConfig config, boolean deleting) {
               .highestPriority(
                   Math.toIntExact(record.number("highest_priority", defaults.highestPriority())))
               .compressed(record.text("compressed", "false").equals("true"))
+              .qos(qos(record, defaults.qos()))
               .build();
       return new TopicRecord(config, deleting);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw QueueException.storeCorrupt(path, "a configuration out of range");
     }
+  }
+
+  private static Qos qos(TextRecord record, Qos defaults) throws QueueException {
+    return new Qos(
+        Qos.Ownership.valueOf(record.text("ownership", defaults.ownership().name())),
+        Qos.Reliability.valueOf(record.text("reliability", defaults.reliability().name())),
+        Qos.Durability.valueOf(record.text("durability", defaults.durability().name())),
+        duration(record, "deadline_ms", defaults.deadline()),
+        duration(record, "publisher_lease_ms", defaults.lease()));
   }
 
   private static String millis(Duration time) {

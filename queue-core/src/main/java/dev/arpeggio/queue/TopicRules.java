@@ -38,5 +38,30 @@ final class TopicRules {
               + "): keys would go to other partitions than their earlier messages, and lose their"
               + " order; create another topic and redrive to it");
     }
+    checkFixed(
+        "ownership",
+        from.qos().ownership(),
+        to.qos().ownership(),
+        "what publishers were told about which of their messages were heard would be lost");
+    checkFixed(
+        "durability",
+        from.qos().durability(),
+        to.qos().durability(),
+        "subscriptions would lose what they were promised");
+  }
+
+  private static void checkFixed(String field, Enum<?> from, Enum<?> to, String why)
+      throws QueueException {
+    if (from != to) {
+      throw QueueException.invalidArgument(
+          field,
+          "cannot be changed (from "
+              + from
+              + " to "
+              + to
+              + "): "
+              + why
+              + "; create another topic and redrive to it");
+    }
   }
 }

@@ -112,7 +112,7 @@ final class Trimmer {
     if (!allowed || cut >= log.nextOffset()) {
       return 0;
     }
-    long floor = subscriptions.floor().orElse(cut);
+    long floor = subscriptions.floor(log.nextOffset()).orElse(cut);
     long kept = passedBytes(floor);
     boolean dropping = false;
     int segments = 0;

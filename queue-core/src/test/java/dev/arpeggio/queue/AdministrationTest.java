@@ -342,7 +342,9 @@ class AdministrationTest {
     assertTrue(deleted.isSuccess());
     assertEquals(1, owner.partition.stats().firstOffset());
     assertEquals(List.of("other"), fresh.zooKeeper.names(fresh.paths.subscriptions()));
-    assertEquals(Reason.INVALID_ARGUMENT, owner.acknowledge("default", 0, 1).reason());
+    var late = owner.acknowledge("default", 0, 1);
+    fresh.loop.run();
+    assertEquals(Reason.INVALID_ARGUMENT, late.reason());
     owner.store("two");
     assertEquals(List.of("two"), owner.consume("default", 1, 10).sink().texts());
   }

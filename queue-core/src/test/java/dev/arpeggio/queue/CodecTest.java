@@ -25,7 +25,7 @@ class CodecTest {
 
   private static PendingAppend append(Batch batch) throws QueueException {
     var frames = index(batch.messages(), batch.count(), TopicConfig.MAX_MESSAGE_BYTES);
-    return new PendingAppend(batch, frames, 0, new Recorded<>());
+    return new PendingAppend(batch, frames, null, 0, new Recorded<>());
   }
 
   private static Frames index(java.nio.ByteBuffer frames, int count, int maxMessageBytes)
@@ -237,14 +237,14 @@ class CodecTest {
     table.apply(9_000, List.of(new SegmentCodec.Entry(new ProducerId(0, 0), 10, 1, 0)));
     table.apply(9_001, List.of(new SegmentCodec.Entry(new ProducerId(1, 1), 0, 1, 0)));
 
-    var snapshot = ProducerTable.decode("/p", table.encode(77, 99));
+    var snapshot = ProducerTable.decode("/p", table.encode(77, 99, new byte[0]));
 
     assertEquals(77, snapshot.logStart());
     assertEquals(99, snapshot.knownTo());
     assertEquals(new ProducerTable.Last(10, 9_000), snapshot.table().last(new ProducerId(0, 0)));
     assertEquals(null, snapshot.table().last(new ProducerId(0, 1)));
     assertEquals(new ProducerTable.Last(9, 2), snapshot.table().last(new ProducerId(0, 2)));
-    assertEquals(List.of(table.encode(77, 99).length), List.of(table.encodedBytes()));
+    assertEquals(List.of(table.encode(77, 99, new byte[0]).length), List.of(table.encodedBytes()));
   }
 
   @Test

@@ -159,7 +159,7 @@ class KeyHistoryTest {
     Segment add(String... texts) throws QueueException {
       var batch = Messages.keyed(texts);
       var frames = Frames.index(batch.messages(), texts.length, 1_000, 9);
-      var append = new PendingAppend(batch, frames, 0, new Recorded<>());
+      var append = new PendingAppend(batch, frames, null, 0, new Recorded<>());
       var encoded = SegmentCodec.encode(new Epoch(1), log.nextOffset(), 0, false, List.of(append));
       var segment = new Segment(encoded.name(0, log.nextOffset(), texts.length));
       log.add(segment);
@@ -201,7 +201,7 @@ class KeyHistoryTest {
       var again = new Fixture(2, 1 << 20);
       var batch = Messages.keyed(texts[i]);
       var frames = Frames.index(batch.messages(), 2, 1_000, 9);
-      var append = new PendingAppend(batch, frames, 0, new Recorded<>());
+      var append = new PendingAppend(batch, frames, null, 0, new Recorded<>());
       assertEquals(0, again.log.nextOffset());
       backward.add(
           segment,

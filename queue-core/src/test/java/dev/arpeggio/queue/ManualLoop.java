@@ -80,6 +80,11 @@ final class ManualLoop implements EventLoop {
     nowNanos = until;
   }
 
+  /** Time passes, and nothing runs. */
+  void sleep(Duration time) {
+    nowNanos += time.toNanos();
+  }
+
   int timers() {
     return timers.size();
   }

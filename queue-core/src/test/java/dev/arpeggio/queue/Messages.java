@@ -90,14 +90,20 @@ public final class Messages {
 
   /** Texts of the form key=value, as messages with a key and a body. */
   static Batch keyed(String... texts) {
-    return batchOf(
+    return keyed(null, 0, texts);
+  }
+
+  static Batch keyed(@Nullable ProducerId producer, long firstSequence, String... texts) {
+    List<byte[]> messages =
         Stream.of(texts)
             .map(
                 text -> {
                   int equals = text.indexOf('=');
                   return TestMessage.of(text.substring(equals + 1)).key(text.substring(0, equals));
                 })
-            .toList());
+            .map(TestMessage::encode)
+            .toList();
+    return new Batch(producer, firstSequence, messages.size(), framesOf(messages));
   }
 
   public static Batch batch(String... texts) {

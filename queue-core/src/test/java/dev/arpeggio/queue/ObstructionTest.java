@@ -112,7 +112,7 @@ class ObstructionTest {
       vandal.delete(path);
       assertCorrupt(path, node.opening(PARTITION, TopicConfig.defaults()).opened.failure());
       if (path.endsWith("/producers")) {
-        vandal.create(path, new ProducerTable().encode(0, 0));
+        vandal.create(path, new ProducerTable().encode(0, 0, new byte[0]));
       }
     }
   }

@@ -64,7 +64,20 @@ public final class RealNode implements AutoCloseable {
             loop,
             wrap.apply(port),
             new Random(name.hashCode()),
-            options);
+            options,
+            ByteBudget.unlimited(),
+            ByteBudget.unlimited(),
+            Outlet.none(),
+            new WarmSegments(ByteBudget.unlimited()));
+  }
+
+  /** To keep a partition warm at this node. */
+  Standby standby(PartitionId id) {
+    return new Standby(context, id);
+  }
+
+  WarmSegments warm() {
+    return context.warm();
   }
 
   public <T> Recorded<T> on(Consumer<Completion<T>> operation) {

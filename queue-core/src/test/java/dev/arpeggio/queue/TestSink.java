@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A consumer that remembers what it got. */
 public final class TestSink implements ConsumerSink {
   private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+  private final List<MissedDeadline> missed = new CopyOnWriteArrayList<>();
   private volatile boolean ready = true;
   private volatile @Nullable QueueException closed;
 
@@ -19,6 +20,15 @@ public final class TestSink implements ConsumerSink {
   @Override
   public void deliver(Delivery delivery) {
     deliveries.add(delivery);
+  }
+
+  @Override
+  public void missed(MissedDeadline deadline) {
+    missed.add(deadline);
+  }
+
+  public List<MissedDeadline> missed() {
+    return List.copyOf(missed);
   }
 
   @Override

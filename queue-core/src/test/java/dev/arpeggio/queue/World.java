@@ -22,6 +22,7 @@ final class World {
   private final PartitionOptions options;
   ByteBudget storage = ByteBudget.unlimited();
   ByteBudget bodies = ByteBudget.unlimited();
+  ByteBudget warm = ByteBudget.unlimited();
   private long sessions = 10;
 
   World() {
@@ -71,6 +72,7 @@ final class World {
   final class Owner implements PartitionListener {
     final FakePort port;
     final Partition partition;
+    final Standby standby;
     final List<QueueException> lost = new ArrayList<>();
     long dropped;
 
@@ -85,7 +87,9 @@ final class World {
               options,
               storage,
               bodies,
-              outlet);
+              outlet,
+              new WarmSegments(warm));
+      standby = new Standby(context, id);
       partition = new Partition(context, id, config, this);
     }
 

@@ -74,7 +74,8 @@ final class PlantedPort extends ForwardingPort {
     }
     try {
       ProducerTable.Snapshot right = ProducerTable.decode(path, reply.get().data());
-      byte[] nothing = new ProducerTable().encode(right.logStart(), right.knownTo());
+      byte[] nothing =
+          new ProducerTable().encode(right.logStart(), right.knownTo(), right.publishers());
       return Reply.ok(new Node(nothing, reply.get().stat()));
     } catch (QueueException e) {
       return reply;

@@ -125,12 +125,18 @@ final class Rules {
         arrow("dev.arpeggio.node.cli.ring..", ZOOKEEPER));
   }
 
-  /** No generated and no shaded type may be seen by a user of the client library. */
+  /**
+   * No generated and no shaded type may be seen by a user of the client library; what it shares
+   * with the node is not for users.
+   */
   static final ArchRule CLIENT_SIGNATURES =
       methods()
           .that()
           .areDeclaredInClassesThat()
           .resideInAPackage(CLIENT)
+          .and()
+          .areDeclaredInClassesThat()
+          .resideOutsideOfPackage("dev.arpeggio.client.internal..")
           .and()
           .areDeclaredInClassesThat()
           .arePublic()

@@ -10,6 +10,7 @@ import dev.arpeggio.queue.PartitionId;
 import dev.arpeggio.queue.QueueException;
 import dev.arpeggio.queue.Sample;
 import dev.arpeggio.queue.TopicConfig;
+import dev.arpeggio.queue.WarmSegments;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.simulator.Randomness;
 import dev.arpeggio.simulator.Randomness.Concern;
@@ -118,7 +119,8 @@ final class OwnerNode {
             plan.options(),
             ByteBudget.unlimited(),
             ByteBudget.unlimited(),
-            plan.bug().plantIn(deadLetters.from(loop)));
+            plan.bug().plantIn(deadLetters.from(loop)),
+            WarmSegments.none());
   }
 
   OwnerLoop loop() {

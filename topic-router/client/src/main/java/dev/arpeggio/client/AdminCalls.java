@@ -116,7 +116,9 @@ final class AdminCalls implements Admin {
         response.getZookeeper(),
         response.getZookeeperConnected(),
         response.getDraining(),
-        response.getPartitionsServed());
+        response.getPartitionsServed(),
+        response.getPartitionsWarm(),
+        response.getWarmBytes());
   }
 
   @Override
@@ -139,6 +141,11 @@ final class AdminCalls implements Admin {
         state.getNextOffset(),
         state.getRetainedBytes(),
         state.getSubscriptionsList().stream().map(AdminCalls::subscription).toList(),
+        new PartitionInfo.Publishing(
+            state.getPublishers(),
+            state.getKeys(),
+            state.getNotHeard(),
+            state.getMissedDeadlines()),
         present(state.getError()));
   }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,11 +124,13 @@ final class AnyNode {
       } else if (refusal != null) {
         reply.failed(refusal);
       } else {
+        Map<String, String> details = new TreeMap<>(failure.details());
+        details.put("addresses", String.join(",", candidates));
         reply.failed(
             new ArpeggioException(
                 Reason.UNREACHABLE,
                 "No node answered: " + String.join("; ", unreachable),
-                Map.of("addresses", String.join(",", candidates)),
+                details,
                 failure));
       }
     }

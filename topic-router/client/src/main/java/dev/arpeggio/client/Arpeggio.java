@@ -34,10 +34,10 @@ public final class Arpeggio implements AutoCloseable {
   private final Set<Endpoint> open = new LinkedHashSet<>();
   private @Nullable ArpeggioException ended;
 
-  private Arpeggio(List<String> addresses, ClientOptions options) {
+  private Arpeggio(List<String> addresses, ClientOptions options, ChannelSecurity security) {
     this.options = options;
     loop = new LoopThread(this::abort);
-    network = new GrpcNetwork(loop, options.connectTimeout());
+    network = new GrpcNetwork(loop, options.connectTimeout(), security);
     anyNode = new AnyNode(network, addresses);
     Router router = new Router(anyNode, options.connectTimeout());
     RandomGenerator random = new SplittableRandom(identities.nextLong());
@@ -64,10 +64,12 @@ public final class Arpeggio implements AutoCloseable {
    *
    * @param addresses {@code host:port[,host:port...]}, any nodes of the cluster; an IPv6 host is
    *     written in brackets
-   * @throws IllegalArgumentException if an address is malformed, or there is none
+   * @throws IllegalArgumentException if an address is malformed, or there is none, or the files of
+   *     the options for TLS cannot be used
    */
   public static Arpeggio connect(String addresses, ClientOptions options) {
-    return new Arpeggio(Addresses.parse(addresses), options);
+    return new Arpeggio(
+        Addresses.parse(addresses), options, new ChannelSecurity(options.security()));
   }
 
   /**
@@ -76,11 +78,22 @@ public final class Arpeggio implements AutoCloseable {
    *
    * @throws ArpeggioException with {@link Reason#CLOSED} after close
    */
-  public synchronized Producer producer(String topic) {
+  public Producer producer(String topic) {
+    return producer(topic, ProducerOptions.defaults());
+  }
+
+  /** {@link #producer(String)} with something to offer. */
+  public synchronized Producer producer(String topic, ProducerOptions offered) {
     requireOpen();
     TopicProducer producer =
         new TopicProducer(
-            environment, topic, options, newId(), identities.nextInt(1 << 16), this::forget);
+            environment,
+            topic,
+            options,
+            offered,
+            newId(),
+            identities.nextInt(1 << 16),
+            this::forget);
     open.add(producer);
     return producer;
   }

@@ -103,15 +103,25 @@ final class Batch {
     return length + (long) OVERHEAD_BYTES * futures.size();
   }
 
+  int count() {
+    return futures.size();
+  }
+
   /**
-   * @param lastOffset of the last message; a batch lies in the log without gaps
+   * @param lastOffset of the last message that is stored; a batch lies in the log without gaps
+   * @param notHeard says why the messages with these numbers are not stored
    */
-  void confirm(OptionalLong lastOffset) {
-    long firstOffset = lastOffset.orElse(0) - futures.size() + 1;
+  void confirm(OptionalLong lastOffset, NotHeard notHeard) {
+    int stored = futures.size() - notHeard.count(firstSequence, lastSequence());
+    long offset = lastOffset.orElse(0) - stored + 1;
     for (int i = 0; i < futures.size(); i++) {
-      OptionalLong offset =
-          lastOffset.isPresent() ? OptionalLong.of(firstOffset + i) : OptionalLong.empty();
-      futures.get(i).complete(new Confirmation(partition, offset));
+      if (notHeard.contains(firstSequence + i)) {
+        futures.get(i).completeExceptionally(notHeard.why());
+      } else {
+        OptionalLong at = lastOffset.isPresent() ? OptionalLong.of(offset) : OptionalLong.empty();
+        futures.get(i).complete(new Confirmation(partition, at));
+        offset++;
+      }
     }
     done.complete(null);
   }

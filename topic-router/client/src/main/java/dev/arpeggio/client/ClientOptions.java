@@ -1,6 +1,7 @@
 package dev.arpeggio.client;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * How a client behaves. Immutable; start from {@link #defaults()}.
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param batchBytes a batch of this many encoded bytes is sent without waiting for more (64 KiB);
  *     at most {@link #MAX_BATCH_BYTES}
  * @param maxInFlightBatches unconfirmed batches sent per partition (64)
+ * @param security how connections are protected, and as whom the client comes (plain text, nobody)
  */
 public record ClientOptions(
     Duration connectTimeout,
@@ -22,7 +24,8 @@ public record ClientOptions(
     Duration deliveryTimeout,
     int maxInFlightBytes,
     int batchBytes,
-    int maxInFlightBatches) {
+    int maxInFlightBatches,
+    ClientSecurity security) {
   /** The most that {@link #batchBytes} may be: what every node takes. */
   public static final int MAX_BATCH_BYTES = 262_144;
 
@@ -34,7 +37,8 @@ public record ClientOptions(
           Duration.ofSeconds(120),
           16 << 20,
           64 << 10,
-          64);
+          64,
+          ClientSecurity.NONE);
 
   /**
    * @throws IllegalArgumentException if a time-out is not positive or is longer than a day, or a
@@ -59,22 +63,46 @@ public record ClientOptions(
 
   public ClientOptions withConnectTimeout(Duration timeout) {
     return new ClientOptions(
-        timeout, requestTimeout, deliveryTimeout, maxInFlightBytes, batchBytes, maxInFlightBatches);
+        timeout,
+        requestTimeout,
+        deliveryTimeout,
+        maxInFlightBytes,
+        batchBytes,
+        maxInFlightBatches,
+        security);
   }
 
   public ClientOptions withRequestTimeout(Duration timeout) {
     return new ClientOptions(
-        connectTimeout, timeout, deliveryTimeout, maxInFlightBytes, batchBytes, maxInFlightBatches);
+        connectTimeout,
+        timeout,
+        deliveryTimeout,
+        maxInFlightBytes,
+        batchBytes,
+        maxInFlightBatches,
+        security);
   }
 
   public ClientOptions withDeliveryTimeout(Duration timeout) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, timeout, maxInFlightBytes, batchBytes, maxInFlightBatches);
+        connectTimeout,
+        requestTimeout,
+        timeout,
+        maxInFlightBytes,
+        batchBytes,
+        maxInFlightBatches,
+        security);
   }
 
   public ClientOptions withMaxInFlightBytes(int bytes) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, deliveryTimeout, bytes, batchBytes, maxInFlightBatches);
+        connectTimeout,
+        requestTimeout,
+        deliveryTimeout,
+        bytes,
+        batchBytes,
+        maxInFlightBatches,
+        security);
   }
 
   public ClientOptions withBatchBytes(int bytes) {
@@ -84,12 +112,46 @@ public record ClientOptions(
         deliveryTimeout,
         maxInFlightBytes,
         bytes,
-        maxInFlightBatches);
+        maxInFlightBatches,
+        security);
   }
 
   public ClientOptions withMaxInFlightBatches(int batches) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, deliveryTimeout, maxInFlightBytes, batchBytes, batches);
+        connectTimeout,
+        requestTimeout,
+        deliveryTimeout,
+        maxInFlightBytes,
+        batchBytes,
+        batches,
+        security);
+  }
+
+  /** Speaks TLS, to nodes that do. */
+  public ClientOptions withTls(TlsOptions tls) {
+    return withSecurity(security.with(tls));
+  }
+
+  /**
+   * Shows a token with each call, over TLS or to this machine only. Whatever begins while the
+   * connection is another fails with {@link Reason#UNAUTHENTICATED}.
+   *
+   * @param token gives the token that is good now; runs for each call and stream, on threads of the
+   *     library, and must not block for long
+   */
+  public ClientOptions withToken(Supplier<String> token) {
+    return withSecurity(security.with(token));
+  }
+
+  private ClientOptions withSecurity(ClientSecurity other) {
+    return new ClientOptions(
+        connectTimeout,
+        requestTimeout,
+        deliveryTimeout,
+        maxInFlightBytes,
+        batchBytes,
+        maxInFlightBatches,
+        other);
   }
 
   private static void requireTimeout(Duration timeout, String name) {

@@ -1,6 +1,7 @@
 package dev.arpeggio.client;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a consumer behaves. Immutable; start from {@link #defaults()}.
@@ -13,13 +14,21 @@ import java.util.Optional;
  *     while. Messages are in memory, so credit times their size is what a consumer may use
  * @param kind the kind that the subscription has to be, and becomes if it does not exist; empty:
  *     whatever it is, and {@link SubscriptionKind#SHARED} if it does not exist (empty)
+ * @param qos what is requested of the topic ({@link QosRequest#any()})
+ * @param onMissedDeadline is told of keys that are silent for longer than the topic promises, on an
+ *     internal thread: keep it short (empty)
  */
-public record ConsumerOptions(String subscription, int credit, Optional<SubscriptionKind> kind) {
+public record ConsumerOptions(
+    String subscription,
+    int credit,
+    Optional<SubscriptionKind> kind,
+    QosRequest qos,
+    Optional<Consumer<MissedDeadline>> onMissedDeadline) {
   /** The most that {@link #credit} may be. */
   public static final int MAX_CREDIT = 100_000;
 
   private static final ConsumerOptions DEFAULTS =
-      new ConsumerOptions("default", 1_000, Optional.empty());
+      new ConsumerOptions("default", 1_000, Optional.empty(), QosRequest.any(), Optional.empty());
 
   /**
    * @throws IllegalArgumentException if the subscription is empty or the credit is not in 1 ..
@@ -39,14 +48,22 @@ public record ConsumerOptions(String subscription, int credit, Optional<Subscrip
   }
 
   public ConsumerOptions withSubscription(String name) {
-    return new ConsumerOptions(name, credit, kind);
+    return new ConsumerOptions(name, credit, kind, qos, onMissedDeadline);
   }
 
   public ConsumerOptions withCredit(int messages) {
-    return new ConsumerOptions(subscription, messages, kind);
+    return new ConsumerOptions(subscription, messages, kind, qos, onMissedDeadline);
   }
 
   public ConsumerOptions withKind(SubscriptionKind wanted) {
-    return new ConsumerOptions(subscription, credit, Optional.of(wanted));
+    return new ConsumerOptions(subscription, credit, Optional.of(wanted), qos, onMissedDeadline);
+  }
+
+  public ConsumerOptions withQos(QosRequest wanted) {
+    return new ConsumerOptions(subscription, credit, kind, wanted, onMissedDeadline);
+  }
+
+  public ConsumerOptions withOnMissedDeadline(Consumer<MissedDeadline> listener) {
+    return new ConsumerOptions(subscription, credit, kind, qos, Optional.of(listener));
   }
 }

@@ -7,19 +7,27 @@ import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what gRPC reports into the library's own exceptions. Stateless. */
 final class Failures {
+  /** The detail that says what was wrong about TLS. */
+  static final String TLS = "tls";
+
   private static final String DOMAIN = "arpeggio.dev";
   private static final Map<String, Reason> REASONS =
       Arrays.stream(Reason.values()).collect(Collectors.toMap(Enum::name, Function.identity()));
 
   private Failures() {}
 
-  static ArpeggioException from(Throwable error, String address) {
+  /**
+   * @param heard whether the node at this address has answered anything before
+   */
+  static ArpeggioException from(Throwable error, String address, boolean heard) {
     Status status = Status.fromThrowable(error);
     String description = status.getDescription();
     String said = description == null ? status.getCode().name() : description;
@@ -31,8 +39,11 @@ final class Failures {
           info.getMetadataMap(),
           error);
     }
+    Map<String, String> details = new TreeMap<>(Map.of("addresses", address));
+    Optional<String> tls = TlsFailures.explain(status, heard);
+    tls.ifPresent(why -> details.put(TLS, why));
     return new ArpeggioException(
-        unattributed(status.getCode()), address + ": " + said, Map.of("addresses", address), error);
+        unattributed(status.getCode()), address + ": " + tls.orElse(said), details, error);
   }
 
   /** A node ended a stream as if all were well, which only the client may do. */
@@ -83,6 +94,9 @@ final class Failures {
     return switch (code) {
       case UNAVAILABLE, CANCELLED, INTERNAL, RESOURCE_EXHAUSTED -> Reason.UNREACHABLE;
       case DEADLINE_EXCEEDED -> Reason.TIMED_OUT;
+      // Also where the library itself kept a token back.
+      case UNAUTHENTICATED -> Reason.UNAUTHENTICATED;
+      case PERMISSION_DENIED -> Reason.PERMISSION_DENIED;
       default -> Reason.UNKNOWN;
     };
   }

@@ -36,15 +36,19 @@ final class GrpcNetwork implements Network {
 
   private final EventLoop loop;
   private final Duration connectTimeout;
+  private final ChannelSecurity security;
   private final Map<String, ManagedChannel> channels = new LinkedHashMap<>();
   // Where a call failed since the channel was last used; bounded by the channels.
   private final Set<String> suspects = new LinkedHashSet<>();
+  // Who has answered anything since; what does not speak our language never did. Bounded likewise.
+  private final Set<String> heard = new LinkedHashSet<>();
   // Replaced, and perhaps still finishing calls.
   private final List<ManagedChannel> retired = new ArrayList<>();
 
-  GrpcNetwork(EventLoop loop, Duration connectTimeout) {
+  GrpcNetwork(EventLoop loop, Duration connectTimeout, ChannelSecurity security) {
     this.loop = loop;
     this.connectTimeout = connectTimeout;
+    this.security = security;
   }
 
   @Override
@@ -61,17 +65,16 @@ final class GrpcNetwork implements Network {
         new StreamObserver<R>() {
           @Override
           public void onNext(R response) {
-            loop.execute(() -> reply.answered(response));
+            loop.execute(
+                () -> {
+                  heard.add(address);
+                  reply.answered(response);
+                });
           }
 
           @Override
           public void onError(Throwable error) {
-            ArpeggioException failure = Failures.from(error, address);
-            loop.execute(
-                () -> {
-                  note(address, failure);
-                  reply.failed(failure);
-                });
+            loop.execute(() -> reply.failed(failure(error, address)));
           }
 
           @Override
@@ -91,17 +94,16 @@ final class GrpcNetwork implements Network {
             new StreamObserver<R>() {
               @Override
               public void onNext(R response) {
-                loop.execute(() -> listener.received(response));
+                loop.execute(
+                    () -> {
+                      heard.add(address);
+                      listener.received(response);
+                    });
               }
 
               @Override
               public void onError(Throwable error) {
-                ArpeggioException failure = Failures.from(error, address);
-                loop.execute(
-                    () -> {
-                      note(address, failure);
-                      listener.ended(failure);
-                    });
+                loop.execute(() -> listener.ended(failure(error, address)));
               }
 
               @Override
@@ -135,10 +137,12 @@ final class GrpcNetwork implements Network {
     return channel;
   }
 
-  private void note(String address, ArpeggioException failure) {
+  private ArpeggioException failure(Throwable error, String address) {
+    ArpeggioException failure = Failures.from(error, address, heard.contains(address));
     if (failure.reason() == Reason.UNREACHABLE) {
       suspects.add(address);
     }
+    return failure;
   }
 
   // gRPC fails the calls of a channel a moment before its state says why.
@@ -149,8 +153,7 @@ final class GrpcNetwork implements Network {
 
   private ManagedChannel newChannel(String address) {
     HostAndPort node = Addresses.parseOne(address);
-    return NettyChannelBuilder.forAddress(node.getHost(), node.getPort())
-        .usePlaintext()
+    return NettyChannelBuilder.forAddress(node.getHost(), node.getPort(), security.credentials())
         .directExecutor()
         .disableRetry()
         .maxInboundMessageSize(MAX_INBOUND_BYTES)

@@ -9,6 +9,9 @@ package dev.arpeggio.client;
  * @param zookeeperConnected whether it reaches the ensemble
  * @param draining whether it is shutting down
  * @param partitionsServed number of partitions that it owns
+ * @param partitionsWarm partitions of other nodes of which it holds segments in memory, to take
+ *     them over without reading those
+ * @param warmBytes how much it holds of them
  */
 public record NodeInfo(
     RingPosition position,
@@ -16,4 +19,6 @@ public record NodeInfo(
     String zookeeper,
     boolean zookeeperConnected,
     boolean draining,
-    int partitionsServed) {}
+    int partitionsServed,
+    int partitionsWarm,
+    long warmBytes) {}

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param nextOffset the offset that the next message gets
  * @param retainedBytes bytes of the messages retained
  * @param subscriptions the subscriptions known to the owner
+ * @param publishing who publishes, as far as the topic looks at that
  * @param error why no owner answered
  */
 public record PartitionInfo(
@@ -23,8 +24,21 @@ public record PartitionInfo(
     long nextOffset,
     long retainedBytes,
     List<SubscriptionInfo> subscriptions,
+    Publishing publishing,
     Optional<String> error) {
   public PartitionInfo {
     subscriptions = List.copyOf(subscriptions);
   }
+
+  /**
+   * Producers and their keys; all 0 unless the topic's ownership is exclusive or it promises a
+   * deadline.
+   *
+   * @param publishers producers that count as alive
+   * @param keys keys that are known, and within their deadline
+   * @param notHeard messages dropped since the owner took over, as a stronger producer has their
+   *     keys
+   * @param missedDeadlines how often a key was silent for longer than promised, since then
+   */
+  public record Publishing(int publishers, int keys, long notHeard, long missedDeadlines) {}
 }

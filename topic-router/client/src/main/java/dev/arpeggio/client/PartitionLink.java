@@ -186,7 +186,11 @@ final class PartitionLink<Q, R> {
   }
 
   private void recover(ArpeggioException failure) {
-    if (!failure.isRetryable()) {
+    recover(failure, failure.isRetryable());
+  }
+
+  private void recover(ArpeggioException failure, boolean retryable) {
+    if (!retryable) {
       user.refused(failure);
       return;
     }
@@ -340,10 +344,13 @@ final class PartitionLink<Q, R> {
       watch.close();
       attachTimer.cancel();
       attempt = null;
+      // A stream whose token expired is opened again, with the one that is good by then.
+      boolean retryable =
+          failure.isRetryable() || (attached && failure.reason() == Reason.UNAUTHENTICATED);
       if (attached && environment.loop().nowNanos() - attachedAtNanos >= SETTLED.toNanos()) {
         progressed();
       }
-      recover(failure);
+      recover(failure, retryable);
     }
 
     void close() {

@@ -5,6 +5,7 @@ import dev.arpeggio.protocol.v1.PublishAttach;
 import dev.arpeggio.protocol.v1.PublishConfirmation;
 import dev.arpeggio.protocol.v1.PublishRequest;
 import dev.arpeggio.protocol.v1.PublishResponse;
+import dev.arpeggio.protocol.v1.PublisherSign;
 import dev.arpeggio.protocol.v1.QueueGrpc;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants: {@code unconfirmed} is in the order of its sequences, and its first {@code sent}
  * batches, no others, are on the current stream. A new stream starts again with the oldest, with
  * the same bytes under the same sequences, so the owner recognises what it has and the order stays.
- * Batches wait at most until their deadlines, which rise along the queue.
+ * Batches wait at most until their deadlines, which rise along the queue. A best-effort pipeline
+ * sends nothing twice: what is on a stream that breaks is dropped.
  */
 final class PartitionPipeline implements PartitionLink.User<PublishRequest, PublishResponse> {
   /** What a pipeline needs from its producer; called on the loop. */
@@ -37,13 +39,19 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
 
     /** These bytes are in flight no more; called before the futures of the batch complete. */
     void release(long charge);
+
+    /** So many best-effort messages were dropped. */
+    void dropped(long messages);
   }
+
+  private static final int SIGNS_IN_A_LEASE = 4;
 
   private final EventLoop loop;
   private final String topic;
   private final int partition;
   private final ByteString producerId;
   private final int maxBatches;
+  private final ProducerOptions options;
   private final Source source;
   private final PartitionLink<PublishRequest, PublishResponse> link;
 
@@ -53,6 +61,12 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
   private long suspectUntil;
   private EventLoop.@Nullable Timer deadline;
   private @Nullable ArpeggioException lastFailure;
+  private int strength;
+  // How often the owner wants to hear of the producer; zero: it does not.
+  private Duration lease = Duration.ZERO;
+  private EventLoop.@Nullable Timer sign;
+  // Of the current stream, as its owner counts.
+  private long droppedThere;
 
   PartitionPipeline(
       PartitionLink.Environment environment,
@@ -60,12 +74,15 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
       int partition,
       ByteString producerId,
       int maxBatches,
+      ProducerOptions options,
       Source source) {
     this.loop = environment.loop();
     this.topic = topic;
     this.partition = partition;
     this.producerId = producerId;
     this.maxBatches = maxBatches;
+    this.options = options;
+    this.strength = options.strength();
     this.source = source;
     this.link =
         new PartitionLink<>(environment, topic, partition, QueueGrpc.getPublishMethod(), this);
@@ -92,8 +109,39 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     }
   }
 
+  void changeStrength(int offered) {
+    strength = offered;
+    if (link.isAttached()) {
+      sendSign(PublisherSign.newBuilder().setStrength(offered));
+    }
+  }
+
+  private void sendSign(PublisherSign.Builder of) {
+    link.send(PublishRequest.newBuilder().setSign(of).build());
+  }
+
+  private void armSign() {
+    if (sign != null) {
+      sign.cancel();
+      sign = null;
+    }
+    if (!lease.isZero()) {
+      sign = loop.schedule(lease.dividedBy(SIGNS_IN_A_LEASE), this::giveSign);
+    }
+  }
+
+  private void giveSign() {
+    sign = null;
+    if (link.isAttached()) {
+      sendSign(PublisherSign.newBuilder());
+      armSign();
+    }
+  }
+
   /** Fails what is left; the pipeline is of no use afterwards. */
   void close(ArpeggioException reason) {
+    lease = Duration.ZERO;
+    armSign();
     link.close();
     failAll(reason);
     if (deadline != null) {
@@ -108,7 +156,9 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
             PublishAttach.newBuilder()
                 .setTopic(topic)
                 .setPartition(partition)
-                .setProducerId(producerId))
+                .setProducerId(producerId)
+                .setOffered(QosFields.encode(options))
+                .setStrength(strength))
         .build();
   }
 
@@ -122,18 +172,37 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     if (sent != 0) {
       throw new IllegalStateException(sent + " batches were sent before their stream stood");
     }
+    droppedThere = 0;
+    lease = Duration.ofMillis(response.getAttached().getLeaseMs());
+    armSign();
     pump();
   }
 
   @Override
   public void received(PublishResponse response) {
-    if (!response.hasConfirmation()) {
+    if (response.hasConfirmation()) {
+      PublishConfirmation confirmation = response.getConfirmation();
+      confirmed(
+          confirmation.getLastSequence(),
+          confirmation.hasLastOffset()
+              ? OptionalLong.of(confirmation.getLastOffset())
+              : OptionalLong.empty(),
+          new NotHeard(confirmation.getNotHeardList(), topic, partition));
+    } else if (response.hasTaken() && options.isBestEffort()) {
+      source.dropped(response.getTaken().getDropped() - droppedThere);
+      droppedThere = response.getTaken().getDropped();
+      confirmed(
+          response.getTaken().getLastSequence(),
+          OptionalLong.empty(),
+          new NotHeard(List.of(), topic, partition));
+    } else {
       link.abandon(Failures.broken("a response on an attached stream is not a confirmation"));
-      return;
     }
-    PublishConfirmation confirmation = response.getConfirmation();
+  }
+
+  private void confirmed(long lastSequence, OptionalLong lastOffset, NotHeard notHeard) {
     List<Batch> confirmed = new ArrayList<>();
-    while (sent > 0 && unconfirmed.element().lastSequence() <= confirmation.getLastSequence()) {
+    while (sent > 0 && unconfirmed.element().lastSequence() <= lastSequence) {
       confirmed.add(unconfirmed.remove());
       sent--;
     }
@@ -145,22 +214,46 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     confirmed.forEach(batch -> source.release(batch.charge()));
     pump();
     for (Batch batch : confirmed) {
-      boolean last = batch.lastSequence() == confirmation.getLastSequence();
-      batch.confirm(
-          last && confirmation.hasLastOffset()
-              ? OptionalLong.of(confirmation.getLastOffset())
-              : OptionalLong.empty());
+      boolean last = batch.lastSequence() == lastSequence;
+      batch.confirm(last ? lastOffset : OptionalLong.empty(), notHeard);
     }
   }
 
   @Override
   public void interrupted(ArpeggioException failure) {
+    dropSent(failure);
     sent = 0;
     lastFailure = failure;
   }
 
+  private void dropSent(ArpeggioException failure) {
+    List<Batch> dropped = new ArrayList<>();
+    while (options.isBestEffort() && sent > 0) {
+      dropped.add(unconfirmed.remove());
+      sent--;
+    }
+    dropped.forEach(batch -> source.release(batch.charge()));
+    for (Batch batch : dropped) {
+      fail(
+          batch,
+          new ArpeggioException(
+              Reason.DROPPED,
+              "The stream broke: " + failure.getMessage(),
+              failure.details(),
+              failure));
+    }
+  }
+
+  private void fail(Batch batch, ArpeggioException failure) {
+    if (options.isBestEffort()) {
+      source.dropped(batch.count());
+    }
+    batch.fail(failure);
+  }
+
   @Override
   public void refused(ArpeggioException failure) {
+    dropSent(failure);
     if (sent == 0) {
       failAll(failure);
       return;
@@ -171,7 +264,7 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     if (sent == 1) {
       Batch refused = unconfirmed.remove();
       source.release(refused.charge());
-      refused.fail(failure);
+      fail(refused, failure);
     } else {
       suspectUntil = lastSent().lastSequence();
     }
@@ -190,7 +283,8 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
 
   @Override
   public boolean wantsStream() {
-    return !unconfirmed.isEmpty();
+    // Who stays away is taken for gone.
+    return !unconfirmed.isEmpty() || !lease.isZero();
   }
 
   private void failAll(ArpeggioException reason) {
@@ -203,7 +297,7 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     failed.forEach(batch -> source.release(batch.charge()));
     for (Batch batch : failed) {
       boolean unknown = batch.everSent() && reason.reason() == Reason.CLOSED;
-      batch.fail(unknown ? outcomeUnknown("the producer was closed", reason) : reason);
+      fail(batch, unknown ? outcomeUnknown("the producer was closed", reason) : reason);
     }
   }
 
@@ -225,7 +319,7 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     }
     expired.forEach(batch -> source.release(batch.charge()));
     pump();
-    expired.forEach(batch -> batch.fail(timedOut(batch)));
+    expired.forEach(batch -> fail(batch, timedOut(batch)));
   }
 
   private ArpeggioException timedOut(Batch batch) {

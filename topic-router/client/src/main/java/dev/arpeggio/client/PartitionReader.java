@@ -8,6 +8,7 @@ import dev.arpeggio.protocol.v1.ConsumeAttach;
 import dev.arpeggio.protocol.v1.ConsumeRequest;
 import dev.arpeggio.protocol.v1.ConsumeResponse;
 import dev.arpeggio.protocol.v1.Credit;
+import dev.arpeggio.protocol.v1.DeadlineMissed;
 import dev.arpeggio.protocol.v1.Delivery;
 import dev.arpeggio.protocol.v1.Extend;
 import dev.arpeggio.protocol.v1.OffsetRange;
@@ -81,6 +82,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
   private final int partition;
   private final String subscription;
   private final SubscriptionKind kind;
+  private final ConsumerOptions options;
   private final ByteString consumerId;
   private final Consuming consuming;
   private final PartitionLink<ConsumeRequest, ConsumeResponse> link;
@@ -102,6 +104,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
     this.partition = partition;
     this.subscription = options.subscription();
     this.kind = encode(options.kind());
+    this.options = options;
     this.consumerId = consumerId;
     this.consuming = consuming;
     this.link =
@@ -186,7 +189,9 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
                 .setSubscription(subscription)
                 .setKind(kind)
                 .setConsumerId(consumerId)
-                .setCredit(share))
+                .setCredit(share)
+                .setRequested(QosFields.encode(options.qos()))
+                .setDeadlineEvents(options.onMissedDeadline().isPresent()))
         .build();
   }
 
@@ -214,10 +219,21 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
         consuming.confirmed(decode(response.getAcknowledged().getRangesList()));
         pump();
       }
+      case DEADLINE_MISSED -> missed(response.getDeadlineMissed());
       case ATTACHED, RESPONSE_NOT_SET ->
           link.abandon(
               Failures.broken("unexpected on an attached stream: " + response.getResponseCase()));
     }
+  }
+
+  private void missed(DeadlineMissed deadline) {
+    Optional<ByteString> key =
+        deadline.hasKey() ? Optional.of(deadline.getKey()) : Optional.empty();
+    options
+        .onMissedDeadline()
+        .ifPresent(
+            listener ->
+                listener.accept(new MissedDeadline(topic, partition, key, deadline.getMissed())));
   }
 
   @Override

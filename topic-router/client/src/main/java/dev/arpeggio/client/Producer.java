@@ -21,9 +21,26 @@ public interface Producer extends AutoCloseable {
    * Reason#TOPIC_NOT_FOUND} and so on); with {@link Reason#CLOSED} after close; with {@link
    * Reason#TIMED_OUT} if there was no room in time, or if the delivery time-out passed and the
    * message never left; with {@link Reason#OUTCOME_UNKNOWN} if it left and was not confirmed in
-   * time. Cancelling the future has no effect on the message.
+   * time; with {@link Reason#NOT_HEARD} if the topic's ownership is exclusive and another producer
+   * has the key. Cancelling the future has no effect on the message.
+   *
+   * <p>A best-effort producer never waits: where there is no room, the message is dropped. Its
+   * futures complete once the owner has taken or dropped the message, before it is durable, and
+   * without an offset; with {@link Reason#DROPPED} if it was dropped on its way. All drops are
+   * counted by {@link #dropped}.
    */
   CompletableFuture<Confirmation> send(Message message);
+
+  /**
+   * Changes the strength with which it is heard in a topic whose ownership is exclusive, for what
+   * is sent from now on. Returns at once.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  void changeStrength(int strength);
+
+  /** How many messages of a best-effort producer were dropped so far, as far as it knows. */
+  long dropped();
 
   /**
    * Waits until everything sent before is confirmed or has failed; how, the futures tell. After the

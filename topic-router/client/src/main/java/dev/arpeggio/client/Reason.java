@@ -50,12 +50,31 @@ public enum Reason {
    * it again before you repeat the change.
    */
   TOPIC_CHANGED(false),
+  /**
+   * The node wants to know who calls, and the call showed nothing that is good, or no longer; or a
+   * token was not sent because others could have read it.
+   */
+  UNAUTHENTICATED(false),
+  /** The caller may not do that. Details: principal, action, and where there is one, topic. */
+  PERMISSION_DENIED(false),
+  /**
+   * What is offered does not meet what is requested: by a producer and its topic, or by a topic and
+   * its consumer. Details: policy, offered, requested.
+   */
+  QOS_MISMATCH(false),
 
   /** No answer within the time allowed, and nothing took effect. */
   TIMED_OUT(true),
+  /**
+   * Another producer of the topic is heard for the message's key, and the message was dropped.
+   * Details: topic, partition.
+   */
+  NOT_HEARD(false),
+  /** A best-effort message was dropped, as there was no room or no connection. */
+  DROPPED(true),
   /** The client, producer or consumer was closed before or during the call. */
   CLOSED(false),
-  /** No node answered. Details: addresses. */
+  /** No node answered. Details: addresses, and tls where that is what failed. */
   UNREACHABLE(true),
   /** The calling thread was interrupted while it waited; its interrupt flag is set again. */
   INTERRUPTED(true);

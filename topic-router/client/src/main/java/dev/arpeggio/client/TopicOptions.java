@@ -117,6 +117,35 @@ public final class TopicOptions {
     return of(changes.toBuilder().setCompressed(compressed));
   }
 
+  /**
+   * Who is heard when several publish the same key ({@link Ownership#SHARED}); cannot be changed.
+   */
+  public TopicOptions withOwnership(Ownership ownership) {
+    return of(changes.toBuilder().setOwnership(QosFields.encode(ownership)));
+  }
+
+  /** What producers publish with, at least ({@link Reliability#RELIABLE}). */
+  public TopicOptions withReliability(Reliability reliability) {
+    return of(changes.toBuilder().setReliability(QosFields.encode(reliability)));
+  }
+
+  /**
+   * What becomes of messages that nobody reads ({@link Durability#PERSISTENT}); cannot be changed.
+   */
+  public TopicOptions withDurability(Durability durability) {
+    return of(changes.toBuilder().setDurability(QosFields.encode(durability)));
+  }
+
+  /** The longest time between two messages of a key; zero: none is promised (zero). */
+  public TopicOptions withDeadline(Duration longest) {
+    return of(changes.toBuilder().setDeadlineMs(millis("deadline", longest)));
+  }
+
+  /** How long a producer that gives no sign counts as alive, 100 ms to a day (10 s). */
+  public TopicOptions withPublisherLease(Duration time) {
+    return of(changes.toBuilder().setPublisherLeaseMs(millis("publisher lease", time)));
+  }
+
   /** Whether anything is set. */
   public boolean isEmpty() {
     return changes.equals(TopicConfig.getDefaultInstance());

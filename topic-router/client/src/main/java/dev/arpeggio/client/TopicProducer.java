@@ -32,6 +32,7 @@ final class TopicProducer implements Producer, Endpoint {
   private final EventLoop loop;
   private final String topic;
   private final ClientOptions options;
+  private final ProducerOptions offered;
   private final ByteString producerId;
   private final java.util.function.Consumer<Endpoint> onClosed;
   private final TopicLookup lookup;
@@ -46,6 +47,8 @@ final class TopicProducer implements Producer, Endpoint {
   private int keyless;
   // Removed from `unrouted` to be failed, with futures that are not complete yet.
   private int failing;
+  private int strength;
+  private long dropped;
   private @Nullable ArpeggioException closed;
   // The loop's.
   private EventLoop.@Nullable Timer expiry;
@@ -71,6 +74,7 @@ final class TopicProducer implements Producer, Endpoint {
       PartitionLink.Environment environment,
       String topic,
       ClientOptions options,
+      ProducerOptions offered,
       ByteString producerId,
       int firstKeyless,
       java.util.function.Consumer<Endpoint> onClosed) {
@@ -78,6 +82,8 @@ final class TopicProducer implements Producer, Endpoint {
     this.loop = environment.loop();
     this.topic = topic;
     this.options = options;
+    this.offered = offered;
+    this.strength = offered.strength();
     this.producerId = producerId;
     this.keyless = firstKeyless;
     this.onClosed = onClosed;
@@ -98,6 +104,7 @@ final class TopicProducer implements Producer, Endpoint {
         refusal = tooLarge(size);
       }
       if (refusal != null) {
+        dropped += offered.isBestEffort() ? 1 : 0;
         return CompletableFuture.failedFuture(refusal);
       }
       CompletableFuture<Confirmation> future = new CompletableFuture<>();
@@ -118,6 +125,29 @@ final class TopicProducer implements Producer, Endpoint {
         wake(partition);
       }
       return future;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void changeStrength(int stronger) {
+    ProducerOptions.requireStrength(stronger);
+    lock.lock();
+    try {
+      strength = stronger;
+      List<Partition> all = partitions;
+      loop.execute(() -> all.forEach(each -> each.pipeline().changeStrength(stronger)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public long dropped() {
+    lock.lock();
+    try {
+      return dropped;
     } finally {
       lock.unlock();
     }
@@ -200,11 +230,13 @@ final class TopicProducer implements Producer, Endpoint {
   /** Waits until one more message fits, or says why it will not. */
   private @Nullable ArpeggioException awaitRoom(long charge) {
     // The loop makes the room, so it cannot wait for it.
-    long wait = loop.isCurrentThread() ? 0 : options.requestTimeout().toNanos();
+    boolean waits = !loop.isCurrentThread() && !offered.isBestEffort();
+    long wait = waits ? options.requestTimeout().toNanos() : 0;
     try {
       if (!inFlight.awaitRoom(charge, wait, () -> closed != null)) {
         return new ArpeggioException(
-            Reason.TIMED_OUT, "No room: " + inFlight + " are in flight to topic " + topic);
+            offered.isBestEffort() ? Reason.DROPPED : Reason.TIMED_OUT,
+            "No room: " + inFlight + " are in flight to topic " + topic);
       }
       return closed;
     } catch (InterruptedException e) {
@@ -302,6 +334,7 @@ final class TopicProducer implements Producer, Endpoint {
             number,
             producerId,
             options.maxInFlightBatches(),
+            offered.withStrength(strength),
             new LockedSource(buffer));
     return new Partition(buffer, pipeline);
   }
@@ -364,6 +397,7 @@ final class TopicProducer implements Producer, Endpoint {
     lock.lock();
     try {
       failing -= failed.size();
+      dropped += offered.isBestEffort() ? failed.size() : 0;
       routed.signalAll();
     } finally {
       lock.unlock();
@@ -430,6 +464,16 @@ final class TopicProducer implements Producer, Endpoint {
     @Override
     public void release(long charge) {
       TopicProducer.this.release(charge);
+    }
+
+    @Override
+    public void dropped(long messages) {
+      lock.lock();
+      try {
+        dropped += messages;
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param redelivery what becomes of messages that are not acknowledged
  * @param highestPriority what a message's priority may be at most
  * @param compressed whether messages are stored compressed where that makes them smaller
+ * @param qos what is promised to consumers and demanded of producers
  */
 public record TopicSettings(
     int partitions,
@@ -25,7 +26,8 @@ public record TopicSettings(
     Expiry expiry,
     Redelivery redelivery,
     int highestPriority,
-    boolean compressed) {
+    boolean compressed,
+    Qos qos) {
   /**
    * How much a partition may hold.
    *
@@ -67,6 +69,22 @@ public record TopicSettings(
       Duration backoff,
       Duration longestBackoff) {}
 
+  /**
+   * What is promised to consumers and demanded of producers.
+   *
+   * @param ownership who is heard when several publish the same key
+   * @param reliability what producers publish with, at least
+   * @param durability what becomes of messages that nobody reads
+   * @param deadline the longest time between two messages of a key; empty: none is promised
+   * @param lease how long a producer that gives no sign counts as alive
+   */
+  public record Qos(
+      Ownership ownership,
+      Reliability reliability,
+      Durability durability,
+      Optional<Duration> deadline,
+      Duration lease) {}
+
   static TopicSettings decode(TopicConfig wire) {
     return new TopicSettings(
         wire.getPartitions(),
@@ -89,7 +107,8 @@ public record TopicSettings(
             Duration.ofMillis(wire.getFirstBackoffMs()),
             Duration.ofMillis(wire.getLastBackoffMs())),
         wire.getHighestPriority(),
-        wire.getCompressed());
+        wire.getCompressed(),
+        QosFields.decode(wire));
   }
 
   private static OptionalLong limit(long value) {

@@ -146,9 +146,19 @@ class AdminTest {
             List.of(
                 new SubscriptionInfo(
                     "default", 1, 2, 3, 4, 0, 0, 0, 0, false, Optional.of(Duration.ofSeconds(5)))),
+            new PartitionInfo.Publishing(7, 8, 9, 10),
             Optional.empty());
     PartitionInfo orphan =
-        new PartitionInfo(1, Optional.empty(), 0, 0, 0, 0, List.of(), Optional.of("no owner"));
+        new PartitionInfo(
+            1,
+            Optional.empty(),
+            0,
+            0,
+            0,
+            0,
+            List.of(),
+            new PartitionInfo.Publishing(0, 0, 0, 0),
+            Optional.of("no owner"));
     assertEquals(
         new TopicDescription("t", SETTINGS, "a-1", List.of(served, orphan)),
         client.admin().describeTopic("t"));
@@ -167,7 +177,8 @@ class AdminTest {
         new RingPosition(
             "00000000000000ff", "a:1", Optional.empty(), List.of("b:2"), OptionalInt.of(9));
     assertEquals(
-        new NodeInfo(position, "1", "zk:2181", true, false, 7), client.admin().describeNode());
+        new NodeInfo(position, "1", "zk:2181", true, false, 7, 0, 0),
+        client.admin().describeNode());
     assertEquals(
         new RingInfo(List.of(position), false, List.of("short")), client.admin().describeRing());
   }
@@ -267,6 +278,10 @@ class AdminTest {
                       .setFirstOffset(4)
                       .setNextOffset(5)
                       .setRetainedBytes(6)
+                      .setPublishers(7)
+                      .setKeys(8)
+                      .setNotHeard(9)
+                      .setMissedDeadlines(10)
                       .addSubscriptions(
                           SubscriptionState.newBuilder()
                               .setSubscription("default")

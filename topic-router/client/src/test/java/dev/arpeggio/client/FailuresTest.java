@@ -24,21 +24,22 @@ class FailuresTest {
       names = {"UNRECOGNIZED", "ERROR_REASON_UNSPECIFIED"})
   void everyReasonOfTheProtocolHasItsCounterpart(ErrorReason reason) {
     Map<String, String> metadata = Map.of("name", "value");
-    ArpeggioException failure = Failures.from(ScriptedNode.error(reason, metadata), "a:1");
+    ArpeggioException failure = Failures.from(ScriptedNode.error(reason, metadata), "a:1", true);
     assertEquals(reason.name(), failure.reason().name());
     assertEquals(metadata, failure.details());
   }
 
   @Test
   void aReasonOfALaterVersionIsUnknownAndNotRetried() {
-    ArpeggioException failure = Failures.from(error("arpeggio.dev", "FROM_THE_FUTURE"), "a:1");
+    ArpeggioException failure =
+        Failures.from(error("arpeggio.dev", "FROM_THE_FUTURE"), "a:1", true);
     assertEquals(Reason.UNKNOWN, failure.reason());
     assertFalse(failure.isRetryable());
   }
 
   @Test
   void anotherDomainsReasonIsNotOurs() {
-    ArpeggioException failure = Failures.from(error("example.com", "NOT_OWNER"), "a:1");
+    ArpeggioException failure = Failures.from(error("example.com", "NOT_OWNER"), "a:1", true);
     assertEquals(Reason.UNKNOWN, failure.reason());
   }
 
@@ -47,7 +48,7 @@ class FailuresTest {
       value = Status.Code.class,
       names = {"UNAVAILABLE", "CANCELLED", "INTERNAL", "RESOURCE_EXHAUSTED"})
   void aBrokenConnectionIsRetriedHoweverGrpcCallsIt(Status.Code code) {
-    ArpeggioException failure = Failures.from(code.toStatus().asRuntimeException(), "a:1");
+    ArpeggioException failure = Failures.from(code.toStatus().asRuntimeException(), "a:1", true);
     assertEquals(Reason.UNREACHABLE, failure.reason());
     assertTrue(failure.isRetryable());
     assertEquals("a:1", failure.details().get("addresses"));
@@ -55,7 +56,8 @@ class FailuresTest {
 
   @Test
   void whatIsNoNodeOfOursIsNotRetried() {
-    ArpeggioException failure = Failures.from(Status.UNIMPLEMENTED.asRuntimeException(), "a:1");
+    ArpeggioException failure =
+        Failures.from(Status.UNIMPLEMENTED.asRuntimeException(), "a:1", true);
     assertFalse(failure.isRetryable());
   }
 

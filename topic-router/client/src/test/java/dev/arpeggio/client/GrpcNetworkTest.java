@@ -16,7 +16,8 @@ class GrpcNetworkTest {
     try (ScriptedCluster cluster = ScriptedCluster.ofNodes(1).withTopic("t", 1);
         LoopThread loop = new LoopThread(defect -> {})) {
       ScriptedNode node = cluster.node(0);
-      GrpcNetwork network = new GrpcNetwork(loop, Eventually.BOUND);
+      GrpcNetwork network =
+          new GrpcNetwork(loop, Eventually.BOUND, new ChannelSecurity(ClientSecurity.NONE));
       node.stop();
       for (int attempt = 0; attempt < 3; attempt++) {
         assertEquals(Reason.UNREACHABLE, failureOf(locate(loop, network, node.address())).reason());

@@ -197,6 +197,20 @@ class PartitionLinkTest {
   }
 
   @Test
+  void aStreamWhoseTokenExpiredIsOpenedAgainAndARefusalOfTheNextIsForGood() {
+    open();
+    network.lastStream().received(ATTACHED);
+    network.lastStream().ended(new ArpeggioException(Reason.UNAUTHENTICATED, "expired"));
+    loop.runUntil(() -> network.pendingLocate());
+    network.locate("owner:1");
+    assertEquals(List.of("owner:1", "owner:1"), network.opened);
+    network.lastStream().ended(new ArpeggioException(Reason.UNAUTHENTICATED, "expired"));
+    assertEquals("refused UNAUTHENTICATED", user.events.get(user.events.size() - 1));
+    loop.advance(Duration.ofMinutes(1));
+    assertEquals(2, network.opened.size());
+  }
+
+  @Test
   void theServersRetryHintIsKept() {
     open();
     network

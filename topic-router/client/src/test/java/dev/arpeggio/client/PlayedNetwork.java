@@ -20,6 +20,7 @@ final class PlayedNetwork implements Network {
   private final Deque<Reply<DescribeNodeResponse>> questions = new ArrayDeque<>();
   private final List<StreamListener<PublishResponse>> streams = new ArrayList<>();
   final List<String> opened = new ArrayList<>();
+  final List<Object> sent = new ArrayList<>();
   final List<String> asked = new ArrayList<>();
   int cancelled;
 
@@ -74,7 +75,9 @@ final class PlayedNetwork implements Network {
     streams.add((StreamListener<PublishResponse>) listener);
     return new RequestStream<>() {
       @Override
-      public void send(Q request) {}
+      public void send(Q request) {
+        sent.add(request);
+      }
 
       @Override
       public void finish() {}

@@ -25,6 +25,7 @@ record Addresses(InetSocketAddress bind, String advertised) {
       throw invalid(
           "--listen", options.listen(), "names an unknown host; give an address of this machine");
     }
+    requirePrivate(options, bind.getAddress());
     if (listen.getPort() == 0) {
       bind = new InetSocketAddress(bind.getAddress(), freePort(bind.getAddress()));
     }
@@ -38,6 +39,27 @@ record Addresses(InetSocketAddress bind, String advertised) {
           "names every interface; say with --advertise HOST:PORT how others reach this node");
     }
     return new Addresses(bind, HostAndPort.fromParts(listen.getHost(), bind.getPort()).toString());
+  }
+
+  private static void requirePrivate(NodeOptions options, InetAddress address)
+      throws NodeStartException {
+    if (address.isLoopbackAddress() || options.security().plaintextAnywhere()) {
+      return;
+    }
+    if (options.security().tls().isEmpty()) {
+      throw invalid(
+          "--listen",
+          options.listen(),
+          "would be open to others in plain text; give --tls-cert, --tls-key and --tls-ca, listen"
+              + " on 127.0.0.1, or say --plaintext anywhere");
+    }
+    if (options.embeddedZooKeeper().isPresent()) {
+      throw invalid(
+          "--listen",
+          options.listen(),
+          "would open the embedded ZooKeeper, which has no TLS, to others too; run ZooKeeper by"
+              + " itself, or say --plaintext anywhere");
+    }
   }
 
   static String seed(String value) throws NodeStartException {

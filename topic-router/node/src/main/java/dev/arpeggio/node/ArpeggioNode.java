@@ -6,15 +6,20 @@ import dev.arpeggio.chord.MemberState;
 import dev.arpeggio.node.NodeStartException.Kind;
 import dev.arpeggio.node.hosting.PartitionHost;
 import dev.arpeggio.node.hosting.Shards;
+import dev.arpeggio.node.hosting.Standbys;
 import dev.arpeggio.node.placement.Balancer;
 import dev.arpeggio.node.placement.PlacementTable;
+import dev.arpeggio.node.rpc.CertificateNames;
 import dev.arpeggio.node.rpc.ClusterService;
 import dev.arpeggio.node.rpc.Forwarder;
+import dev.arpeggio.node.rpc.Gate;
 import dev.arpeggio.node.rpc.Hops;
 import dev.arpeggio.node.rpc.Peers;
 import dev.arpeggio.node.rpc.QueueService;
 import dev.arpeggio.node.rpc.RingOutlet;
 import dev.arpeggio.node.rpc.SimpleCalls;
+import dev.arpeggio.node.rpc.StandbyNotices;
+import dev.arpeggio.node.rpc.StandbyService;
 import dev.arpeggio.node.rpc.SubscriptionsService;
 import dev.arpeggio.node.rpc.TopicsService;
 import dev.arpeggio.protocol.v1.DescribeNodeResponse;
@@ -28,7 +33,9 @@ import dev.arpeggio.queue.OwnerContext;
 import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionOptions;
 import dev.arpeggio.queue.PlacementStore;
+import dev.arpeggio.queue.Standby;
 import dev.arpeggio.queue.TopicCatalog;
+import dev.arpeggio.queue.WarmSegments;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
 import dev.arpeggio.queue.zookeeper.ZooKeeperAccess;
@@ -66,6 +73,9 @@ public final class ArpeggioNode implements AutoCloseable {
   private static final Duration SERVER_TIMEOUT = Duration.ofSeconds(2);
   private static final int MAX_SHARDS = 4;
 
+  /** How many nodes keep warm what this one serves. */
+  private static final int STANDBYS = 2;
+
   /** How many of its stabilisations the ring gets to come to rest before partitions are moved. */
   private static final int BALANCE_ROUNDS = 20;
 
@@ -75,8 +85,11 @@ public final class ArpeggioNode implements AutoCloseable {
   private final Addresses addresses;
   private final String zookeeper;
   private final ZooKeeperSession session;
+  private final Security security;
   private final ByteBudget storage;
   private final ByteBudget bodies = StoreAccess.bodies();
+  private final ByteBudget warmth = StoreAccess.warm();
+  private final List<WarmSegments> warm = new ArrayList<>();
   private final PlacementTable placement;
   private final Ring ring;
   private final Shards shards;
@@ -93,6 +106,7 @@ public final class ArpeggioNode implements AutoCloseable {
       Addresses addresses,
       String zookeeper,
       ZooKeeperSession session,
+      Security security,
       ByteBudget storage,
       ThreadEventLoop firstLoop,
       PlacementTable placement,
@@ -102,6 +116,7 @@ public final class ArpeggioNode implements AutoCloseable {
     this.addresses = addresses;
     this.zookeeper = zookeeper;
     this.session = session;
+    this.security = security;
     this.storage = storage;
     this.placement = placement;
     this.closers = closers;
@@ -111,12 +126,13 @@ public final class ArpeggioNode implements AutoCloseable {
     SplittableRandom random = new SplittableRandom(seed);
     // Before the ring, to end after it: it tells them what changes.
     List<EventLoop> loops = loops(firstLoop);
-    this.ring = closers.add(new Ring(addresses.advertised(), ringConfig, random.split()));
+    this.ring =
+        closers.add(new Ring(addresses.advertised(), ringConfig, security.peers(), random.split()));
     NodeIdentity self = new NodeIdentity(nodeName(addresses.advertised()), addresses.advertised());
     this.shards =
         new Shards(loops.stream().map(loop -> shard(self, loop, random.split())).toList());
     this.health = new Health(firstLoop, this::obstacle);
-    serve(firstLoop, random);
+    serve(firstLoop, random).start();
     balance(firstLoop, ringConfig.stabilizeInterval().multipliedBy(BALANCE_ROUNDS));
     Members members = new Members(session.on(firstLoop), firstLoop);
     firstLoop.execute(
@@ -141,6 +157,7 @@ public final class ArpeggioNode implements AutoCloseable {
       ChordConfig ringConfig = ringConfig(options);
       Addresses addresses = Addresses.of(options);
       ZooKeeperAccess access = StoreAccess.credentials(options);
+      Security security = closers.add(new Security(options.security()));
       List<String> seeds = new ArrayList<>();
       for (String seed : options.seeds()) {
         seeds.add(Addresses.seed(seed));
@@ -148,7 +165,8 @@ public final class ArpeggioNode implements AutoCloseable {
       seeds.remove(addresses.advertised());
       String host = addresses.bind().getAddress().getHostAddress();
       CompletableFuture<String> failure = new CompletableFuture<>();
-      String zookeeper = StoreAccess.connectString(options, host, seeds, closers, failure);
+      String zookeeper =
+          StoreAccess.connectString(options, host, seeds, security, closers, failure);
       ZooKeeperSession session =
           closers.add(StoreAccess.connect(zookeeper, access, options.startTimeout()));
       ThreadEventLoop loop = closers.add(newLoop(0));
@@ -159,6 +177,7 @@ public final class ArpeggioNode implements AutoCloseable {
               addresses,
               zookeeper,
               session,
+              security,
               StoreAccess.budget(options),
               loop,
               StoreAccess.placement(session, loop, zookeeper),
@@ -219,6 +238,8 @@ public final class ArpeggioNode implements AutoCloseable {
   private Shards.Shard shard(NodeIdentity self, EventLoop loop, SplittableRandom random) {
     PartitionOptions options = PartitionOptions.defaults();
     ZooKeeperPort port = session.on(loop);
+    WarmSegments segments = new WarmSegments(warmth);
+    warm.add(segments);
     OwnerContext context =
         new OwnerContext(
             self,
@@ -228,14 +249,20 @@ public final class ArpeggioNode implements AutoCloseable {
             options,
             storage,
             bodies,
-            new RingOutlet(loop, new TopicCatalog(port), () -> forwarder));
+            new RingOutlet(loop, new TopicCatalog(port), () -> forwarder),
+            segments);
+    Standbys standbys = new Standbys(loop, id -> new Standby(context, id));
     return new Shards.Shard(
         loop,
         new PartitionHost(
             ring.directory(placement, loop),
             new TopicCatalog(port)::get,
-            (id, config, listener) -> new Partition(context, id, config, listener),
-            loop));
+            (id, config, listener) -> {
+              standbys.promote(id);
+              return new Partition(context, id, config, listener);
+            },
+            loop),
+        standbys);
   }
 
   private static ThreadEventLoop newLoop(int index) {
@@ -243,8 +270,10 @@ public final class ArpeggioNode implements AutoCloseable {
         "arpeggio-partitions-" + index, bug -> LOG.error("a task failed", bug));
   }
 
-  private void serve(ThreadEventLoop firstLoop, SplittableRandom random) throws NodeStartException {
-    Peers peers = closers.add(new Peers());
+  private StandbyNotices serve(ThreadEventLoop firstLoop, SplittableRandom random)
+      throws NodeStartException {
+    Peers peers = closers.add(new Peers(security.peers()));
+    Gate gate = new Gate(security.access());
     Forwarder forwarder = new Forwarder(shards, peers);
     this.forwarder = forwarder;
     TopicCatalog catalog = new TopicCatalog(session.on(firstLoop));
@@ -252,7 +281,7 @@ public final class ArpeggioNode implements AutoCloseable {
         new RingDescription(ring, catalog, firstLoop, placement, session::isConnected);
     SplittableRandom consumerIds = random.split();
     Server server =
-        NettyServerBuilder.forAddress(addresses.bind())
+        NettyServerBuilder.forAddress(addresses.bind(), security.server())
             .directExecutor()
             .maxInboundMessageSize(MAX_REQUEST_BYTES)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
@@ -260,7 +289,9 @@ public final class ArpeggioNode implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(20, TimeUnit.SECONDS)
             .keepAliveTimeout(5, TimeUnit.SECONDS)
+            .addTransportFilter(new CertificateNames())
             .intercept(new Hops())
+            .intercept(gate)
             .addService(ring.service())
             .addService(
                 new QueueService(
@@ -277,11 +308,14 @@ public final class ArpeggioNode implements AutoCloseable {
                     forwarder,
                     addresses.advertised()))
             .addService(new SubscriptionsService(forwarder))
+            .addService(new StandbyService(shards))
             .addService(new ClusterService(this::describe, description::give))
             .addService(health.service())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build();
     closers.add(() -> stop(server));
+    gate.requireComplete(server.getServices());
+    security.follow(gate::recheck);
     try {
       server.start();
     } catch (IOException e) {
@@ -295,6 +329,7 @@ public final class ArpeggioNode implements AutoCloseable {
               + ", the port is in use or the address is not this machine's; choose another with --listen",
           e);
     }
+    return new StandbyNotices(firstLoop, shards, () -> ring.heirs(STANDBYS), peers);
   }
 
   private void balance(EventLoop loop, Duration period) {
@@ -359,6 +394,8 @@ public final class ArpeggioNode implements AutoCloseable {
         .setZookeeperConnected(session.isConnected())
         .setDraining(draining)
         .setPartitionsServed(shards.serving())
+        .setPartitionsWarm(warm.stream().mapToInt(WarmSegments::partitions).sum())
+        .setWarmBytes(warmth.usedBytes())
         .build();
   }
 
@@ -381,20 +418,21 @@ public final class ArpeggioNode implements AutoCloseable {
   }
 
   /**
-   * Hands everything over: refuses new work, settles what was accepted, leaves the ring. Blocks,
-   * for a bounded time; {@link #close} remains to be called.
+   * Hands everything over: leaves the ring, refuses new work and says who takes it, settles what
+   * was accepted. Blocks, for a bounded time; {@link #close} remains to be called.
    *
    * @throws InterruptedException if the calling thread is interrupted
    */
   public void drain() throws InterruptedException {
     draining = true;
     health.draining();
+    // First the ring: then whoever is sent away from here is served where it is sent to.
+    Optional<String> heir = ring.leave(LEAVE_TIMEOUT);
     CountDownLatch released = new CountDownLatch(1);
-    shards.drain(released::countDown);
+    shards.drain(heir, released::countDown);
     if (!released.await(DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
       LOG.warn("not everything could be settled within {} s", DRAIN_TIMEOUT.toSeconds());
     }
-    ring.leave(LEAVE_TIMEOUT);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.arpeggio.chord.IdSpace;
 import dev.arpeggio.chord.LookupCallback;
 import dev.arpeggio.chord.LookupException;
 import dev.arpeggio.chord.LookupResult;
+import dev.arpeggio.chord.Peer;
 import dev.arpeggio.chord.RingId;
 import dev.arpeggio.chord.RingView;
 import dev.arpeggio.node.hosting.OwnerDirectory;
@@ -56,6 +57,15 @@ final class ChordDirectory implements OwnerDirectory {
   }
 
   @Override
+  public Optional<String> heir(PartitionId id) {
+    RingView view = chord.view();
+    Peer predecessor = view.predecessor();
+    return view.status() == RingView.Status.MEMBER && predecessor != null && !view.owns(key(id))
+        ? Optional.of(hostAndPort(predecessor.address()))
+        : Optional.empty();
+  }
+
+  @Override
   public void locate(PartitionId id, Consumer<Optional<String>> answer) {
     // Whoever came here may know of a change that this node has not read yet.
     placement.doubt();
@@ -66,7 +76,7 @@ final class ChordDirectory implements OwnerDirectory {
                 new LookupCallback() {
                   @Override
                   public void succeeded(LookupResult result) {
-                    // Naming this node contradicts owns(): its predecessor knows more than it does.
+                    // The view may have changed again; this node is not to be sent to itself.
                     Optional<String> owner =
                         result.owner().equals(chord.view().self()) && !owns(id)
                             ? Optional.empty()

@@ -1,13 +1,11 @@
 package dev.arpeggio.node;
 
 import dev.arpeggio.node.NodeStartException.Kind;
+import dev.arpeggio.node.security.BadFileException;
+import dev.arpeggio.node.security.SecretFile;
 import dev.arpeggio.queue.QueueException;
 import dev.arpeggio.queue.zookeeper.ZooKeeperAccess;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 
 /** The file that says as whom a node comes to ZooKeeper: one line, which nobody else may read. */
 final class CredentialsFile {
@@ -15,15 +13,9 @@ final class CredentialsFile {
 
   static ZooKeeperAccess read(Path file) throws NodeStartException {
     try {
-      PosixFileAttributeView attributes =
-          Files.getFileAttributeView(file, PosixFileAttributeView.class);
-      if (attributes != null
-          && attributes.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ)) {
-        throw refused(file, "may be read by everybody; take that right away (chmod o-r)");
-      }
-      return ZooKeeperAccess.parse(Files.readString(file).strip());
-    } catch (IOException e) {
-      throw refused(file, "cannot be read (" + e + "); name a file that can");
+      return ZooKeeperAccess.parse(SecretFile.read(file));
+    } catch (BadFileException e) {
+      throw refused(file, String.valueOf(e.getMessage()));
     } catch (QueueException e) {
       throw refused(
           file,

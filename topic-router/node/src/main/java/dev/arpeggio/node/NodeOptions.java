@@ -19,6 +19,7 @@ import java.util.function.Consumer;
  * @param zookeeperAuthFile holds as whom to come to ZooKeeper; absent: without credentials
  * @param ring name of the ring; nodes of other names are refused
  * @param preset timing of the ring: local, lan or wan
+ * @param security how it is protected, and who may do what
  * @param startTimeout how long ZooKeeper and the seeds may take until the start fails
  */
 public record NodeOptions(
@@ -31,6 +32,7 @@ public record NodeOptions(
     Optional<Path> zookeeperAuthFile,
     String ring,
     String preset,
+    NodeSecurity security,
     Duration startTimeout) {
 
   public NodeOptions {
@@ -49,6 +51,7 @@ public record NodeOptions(
         Optional.empty(),
         "arpeggio",
         "lan",
+        NodeSecurity.none(),
         Duration.ofSeconds(20));
   }
 
@@ -88,6 +91,10 @@ public record NodeOptions(
     return with(draft -> draft.preset = name);
   }
 
+  public NodeOptions withSecurity(NodeSecurity settings) {
+    return with(draft -> draft.security = settings);
+  }
+
   public NodeOptions withStartTimeout(Duration timeout) {
     return with(draft -> draft.startTimeout = timeout);
   }
@@ -109,6 +116,7 @@ public record NodeOptions(
     private Optional<Path> zookeeperAuthFile;
     private String ring;
     private String preset;
+    private NodeSecurity security;
     private Duration startTimeout;
 
     Draft(NodeOptions of) {
@@ -121,6 +129,7 @@ public record NodeOptions(
       zookeeperAuthFile = of.zookeeperAuthFile;
       ring = of.ring;
       preset = of.preset;
+      security = of.security;
       startTimeout = of.startTimeout;
     }
 
@@ -135,6 +144,7 @@ public record NodeOptions(
           zookeeperAuthFile,
           ring,
           preset,
+          security,
           startTimeout);
     }
   }

@@ -12,8 +12,10 @@ import dev.arpeggio.chord.transport.grpc.GrpcRingTransport;
 import dev.arpeggio.node.placement.PlacementTable;
 import dev.arpeggio.protocol.v1.RingPosition;
 import io.grpc.BindableService;
+import io.grpc.ChannelCredentials;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -50,11 +52,12 @@ final class Ring implements AutoCloseable {
 
   /**
    * @param address this node's host:port
+   * @param peers what this node shows to others, and whom it believes to be one
    */
-  Ring(String address, ChordConfig config, RandomGenerator random) {
+  Ring(String address, ChordConfig config, ChannelCredentials peers, RandomGenerator random) {
     this.ringAddress = SCHEME + address;
     this.loop = new ThreadEventLoop("arpeggio-ring");
-    this.transport = GrpcRingTransport.attached(ringAddress, loop);
+    this.transport = GrpcRingTransport.attached(ringAddress, loop, peers);
     this.chord =
         new ChordNode(
             IdSpace.DEFAULT,
@@ -140,6 +143,15 @@ final class Ring implements AutoCloseable {
     return chord.view().status() == RingView.Status.MEMBER;
   }
 
+  /** host:port of the members that take over from this one, nearest first. Any thread. */
+  List<String> heirs(int count) {
+    return chord.view().successors().stream()
+        .map(peer -> ChordDirectory.hostAndPort(peer.address()))
+        .distinct()
+        .limit(count)
+        .toList();
+  }
+
   /** This node and its neighbours. Any thread. */
   RingPosition position() {
     RingView view = chord.view();
@@ -166,11 +178,21 @@ final class Ring implements AutoCloseable {
     return position;
   }
 
-  /** Leaves gracefully, as far as the time suffices. */
-  void leave(Duration timeout) throws InterruptedException {
+  /**
+   * Leaves gracefully, as far as the time suffices; no change is told any more.
+   *
+   * @return host:port of the member that takes over; empty if there is none
+   */
+  Optional<String> leave(Duration timeout) throws InterruptedException {
     CompletableFuture<Boolean> left = new CompletableFuture<>();
-    loop.execute(() -> chord.leave(() -> left.complete(true)));
+    Optional<String> heir = heirs(1).stream().findFirst();
+    loop.execute(
+        () -> {
+          changed = () -> {};
+          chord.leave(() -> left.complete(true));
+        });
     await(left, timeout);
+    return heir;
   }
 
   private static boolean await(CompletableFuture<Boolean> future, Duration timeout)

@@ -3,6 +3,7 @@ package dev.arpeggio.node;
 import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.client.ClientOptions;
+import dev.arpeggio.client.Reason;
 import dev.arpeggio.node.NodeStartException.Kind;
 import dev.arpeggio.node.placement.PlacementTable;
 import dev.arpeggio.queue.ByteBudget;
@@ -33,6 +34,7 @@ final class StoreAccess {
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
   private static final int EMBEDDED_SHARE_OF_HEAP = 4;
   private static final int BODIES_SHARE_OF_HEAP = 4;
+  private static final int WARM_SHARE_OF_HEAP = 8;
   private static final Duration SEED_RETRY = Duration.ofMillis(200);
 
   private StoreAccess() {}
@@ -40,12 +42,14 @@ final class StoreAccess {
   /**
    * The connect string, after starting the embedded server if there is to be one.
    *
+   * @param security of the calls to a seed
    * @param failure completed if that server ends by itself later
    */
   static String connectString(
       NodeOptions options,
       String host,
       List<String> seeds,
+      Security security,
       Closers closers,
       CompletableFuture<String> failure)
       throws NodeStartException, InterruptedException {
@@ -68,7 +72,7 @@ final class StoreAccess {
           Kind.INVALID,
           "a node needs a ZooKeeper: give --zookeeper HOST:PORT, --embedded-zookeeper DIR, or a --seed that knows one");
     }
-    return askSeeds(seeds, options.startTimeout());
+    return askSeeds(seeds, security, options.startTimeout());
   }
 
   /**
@@ -84,6 +88,11 @@ final class StoreAccess {
   /** How much the node's partitions may hold in memory beside what they retain. */
   static ByteBudget bodies() {
     return new ByteBudget(Runtime.getRuntime().maxMemory() / BODIES_SHARE_OF_HEAP);
+  }
+
+  /** What a node may hold of partitions that it does not serve. */
+  static ByteBudget warm() {
+    return new ByteBudget(Runtime.getRuntime().maxMemory() / WARM_SHARE_OF_HEAP);
   }
 
   private static EmbeddedZooKeeper embedded(
@@ -114,16 +123,26 @@ final class StoreAccess {
   }
 
   /** A seed that is just being started refuses connections at first, so they are asked again. */
-  private static String askSeeds(List<String> seeds, Duration timeout)
+  private static String askSeeds(List<String> seeds, Security security, Duration timeout)
       throws NodeStartException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     try (Arpeggio client =
         Arpeggio.connect(
-            String.join(",", seeds), ClientOptions.defaults().withRequestTimeout(timeout))) {
+            String.join(",", seeds),
+            security.addTo(ClientOptions.defaults().withRequestTimeout(timeout)))) {
       while (true) {
         try {
           return client.admin().describeNode().zookeeper();
         } catch (ArpeggioException e) {
+          if (e.reason() == Reason.UNAUTHENTICATED || e.reason() == Reason.PERMISSION_DENIED) {
+            throw new NodeStartException(
+                Kind.SEED_UNREACHABLE,
+                "the seed does not let this node in ("
+                    + e.getMessage()
+                    + "); correct --tls-cert or --cluster-token-file here, or --permissions and"
+                    + " --tokens there",
+                e);
+          }
           if (!e.isRetryable() || System.nanoTime() - deadline >= 0) {
             throw new NodeStartException(
                 Kind.SEED_UNREACHABLE,
@@ -131,7 +150,8 @@ final class StoreAccess {
                     + timeout.toSeconds()
                     + " s ("
                     + String.join(", ", seeds)
-                    + "); start one of them first or correct --seed",
+                    + "); start one of them first or correct --seed; the last failure: "
+                    + e.getMessage(),
                 e);
           }
         }

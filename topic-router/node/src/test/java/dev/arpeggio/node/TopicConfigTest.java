@@ -10,10 +10,13 @@ import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.client.Confirmation;
 import dev.arpeggio.client.Consumer;
+import dev.arpeggio.client.Durability;
 import dev.arpeggio.client.Message;
+import dev.arpeggio.client.Ownership;
 import dev.arpeggio.client.Producer;
 import dev.arpeggio.client.Reason;
 import dev.arpeggio.client.ReceivedMessage;
+import dev.arpeggio.client.Reliability;
 import dev.arpeggio.client.TopicDescription;
 import dev.arpeggio.client.TopicOptions;
 import dev.arpeggio.client.TopicSettings;
@@ -87,7 +90,10 @@ class TopicConfigTest {
         .withBackoff(Duration.ofSeconds(2))
         .withLongestBackoff(Duration.ofMinutes(3))
         .withHighestPriority(99)
-        .withCompression(true);
+        .withCompression(true)
+        .withReliability(Reliability.BEST_EFFORT)
+        .withDeadline(Duration.ofSeconds(20))
+        .withPublisherLease(Duration.ofSeconds(5));
   }
 
   private static TopicSettings allOf(int partitions) {
@@ -104,7 +110,13 @@ class TopicConfigTest {
             Duration.ofSeconds(2),
             Duration.ofMinutes(3)),
         99,
-        true);
+        true,
+        new TopicSettings.Qos(
+            Ownership.SHARED,
+            Reliability.BEST_EFFORT,
+            Durability.PERSISTENT,
+            Optional.of(Duration.ofSeconds(20)),
+            Duration.ofSeconds(5)));
   }
 
   private static final TopicSettings DEFAULTS =
@@ -117,7 +129,13 @@ class TopicConfigTest {
           new TopicSettings.Redelivery(
               Duration.ofSeconds(30), 0, Optional.empty(), Duration.ZERO, Duration.ofMinutes(1)),
           9,
-          false);
+          false,
+          new TopicSettings.Qos(
+              Ownership.SHARED,
+              Reliability.RELIABLE,
+              Durability.PERSISTENT,
+              Optional.empty(),
+              Duration.ofSeconds(10)));
 
   @Test
   void everyFieldIsSetOnCreationAndShown() {

@@ -13,6 +13,7 @@ import dev.arpeggio.chord.transport.grpc.v1.RingGrpc;
 import dev.arpeggio.chord.transport.grpc.v1.Wire;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
+import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
@@ -58,14 +59,12 @@ public final class GrpcRingTransport implements RingTransport {
       EventLoop loop,
       RingService service,
       @Nullable Server server,
-      @Nullable RingTls tls) {
+      ChannelCredentials credentials) {
     this.address = address;
     this.loop = loop;
     this.service = service;
     this.server = server;
-    this.channels =
-        new ChannelPool(
-            tls == null ? InsecureChannelCredentials.create() : tls.channelCredentials());
+    this.channels = new ChannelPool(credentials);
   }
 
   /**
@@ -77,23 +76,20 @@ public final class GrpcRingTransport implements RingTransport {
    * @throws IllegalArgumentException if the address has another form
    */
   public static GrpcRingTransport attached(String advertisedAddress, EventLoop loop) {
-    return attachedTo(advertisedAddress, loop, null);
+    return attached(advertisedAddress, loop, InsecureChannelCredentials.create());
   }
 
   /**
-   * The same for a ring that speaks TLS: the embedder's server is to be built with {@link
-   * RingTls#serverCredentials()} of the same object.
+   * The same with credentials for the calls to other nodes, for example {@link
+   * RingTls#channelCredentials()} where the embedder's server has those of the same object. Whoever
+   * calls the service is for that server to judge.
    *
    * @throws IllegalArgumentException if the address has another form
    */
-  public static GrpcRingTransport attached(String advertisedAddress, EventLoop loop, RingTls tls) {
-    return attachedTo(advertisedAddress, loop, tls);
-  }
-
-  private static GrpcRingTransport attachedTo(
-      String advertisedAddress, EventLoop loop, @Nullable RingTls tls) {
+  public static GrpcRingTransport attached(
+      String advertisedAddress, EventLoop loop, ChannelCredentials credentials) {
     String address = GrpcAddress.parse(advertisedAddress).toString();
-    return new GrpcRingTransport(address, loop, new RingService(loop), null, tls);
+    return new GrpcRingTransport(address, loop, new RingService(loop), null, credentials);
   }
 
   /**
@@ -121,7 +117,12 @@ public final class GrpcRingTransport implements RingTransport {
             .build()
             .start();
     String address = new GrpcAddress(listen.host(), server.getPort()).toString();
-    return new GrpcRingTransport(address, loop, service, server, tls);
+    return new GrpcRingTransport(
+        address,
+        loop,
+        service,
+        server,
+        tls == null ? InsecureChannelCredentials.create() : tls.channelCredentials());
   }
 
   /** What answers the calls of others. */

@@ -34,16 +34,16 @@ public final class RingTls {
   private final Path certificateChain;
   private final Path privateKey;
   private final Path authorities;
-  private final boolean mutual;
+  private final ClientAuth callers;
   private final AdvancedTlsX509KeyManager identity = new AdvancedTlsX509KeyManager();
   private final AdvancedTlsX509TrustManager trust;
 
-  private RingTls(Path certificateChain, Path privateKey, Path authorities, boolean mutual)
+  private RingTls(Path certificateChain, Path privateKey, Path authorities, ClientAuth callers)
       throws IOException, GeneralSecurityException {
     this.certificateChain = certificateChain;
     this.privateKey = privateKey;
     this.authorities = authorities;
-    this.mutual = mutual;
+    this.callers = callers;
     this.trust = AdvancedTlsX509TrustManager.newBuilder().build();
     reload();
   }
@@ -61,7 +61,16 @@ public final class RingTls {
    */
   public static RingTls mutual(Path certificateChain, Path privateKey, Path authorities)
       throws IOException, GeneralSecurityException {
-    return new RingTls(certificateChain, privateKey, authorities, true);
+    return new RingTls(certificateChain, privateKey, authorities, ClientAuth.REQUIRE);
+  }
+
+  /**
+   * Callers may prove who they are, and nodes do so to each other; who else is served is for the
+   * embedder's server to say. The rest is as for {@link #mutual}.
+   */
+  public static RingTls optional(Path certificateChain, Path privateKey, Path authorities)
+      throws IOException, GeneralSecurityException {
+    return new RingTls(certificateChain, privateKey, authorities, ClientAuth.OPTIONAL);
   }
 
   /**
@@ -70,7 +79,7 @@ public final class RingTls {
    */
   public static RingTls serverOnly(Path certificateChain, Path privateKey, Path authorities)
       throws IOException, GeneralSecurityException {
-    return new RingTls(certificateChain, privateKey, authorities, false);
+    return new RingTls(certificateChain, privateKey, authorities, ClientAuth.NONE);
   }
 
   /**
@@ -96,14 +105,17 @@ public final class RingTls {
     return TlsServerCredentials.newBuilder()
         .keyManager(identity)
         .trustManager(trust)
-        .clientAuth(mutual ? ClientAuth.REQUIRE : ClientAuth.NONE)
+        .clientAuth(callers)
         .build();
   }
 
-  ChannelCredentials channelCredentials() {
+  /** For calls to other nodes, the ring's and the embedder's; follows {@link #reload}. */
+  public ChannelCredentials channelCredentials() {
     TlsChannelCredentials.Builder credentials =
         TlsChannelCredentials.newBuilder().trustManager(trust);
-    return mutual ? credentials.keyManager(identity).build() : credentials.build();
+    return callers == ClientAuth.NONE
+        ? credentials.build()
+        : credentials.keyManager(identity).build();
   }
 
   private static X509Certificate[] certificates(Path file)

@@ -91,6 +91,16 @@ final class GrpcTlsTest extends RingTransportContract {
   }
 
   @Test
+  void whereCertificatesAreOptionalAWrongOneIsStillRefused() throws Exception {
+    End server = end(optional(files(ours, ours)));
+    AtomicInteger served = counting(server);
+    assertNotNull(end(mutual(files(stranger, ours))).ask(server, PING).failure());
+    assertEquals(0, served.get());
+    assertEquals(ANSWER, end(serverOnly(files(stranger, ours))).ask(server, PING).response());
+    assertEquals(ANSWER, end(mutual(files(ours, ours))).ask(server, PING).response());
+  }
+
+  @Test
   void aServerWithTheCertificateOfAnotherHostIsNotBelieved() throws Exception {
     End server = end(mutual(files(misnamed, ours)));
     AtomicInteger served = counting(server);
@@ -172,7 +182,8 @@ final class GrpcTlsTest extends RingTransportContract {
       End attached =
           end(
               loop -> {
-                GrpcRingTransport transport = GrpcRingTransport.attached(address, loop, member);
+                GrpcRingTransport transport =
+                    GrpcRingTransport.attached(address, loop, member.channelCredentials());
                 services.addService(transport.service());
                 return transport;
               });
@@ -192,6 +203,10 @@ final class GrpcTlsTest extends RingTransportContract {
 
   private static RingTls mutual(TlsFiles files) throws Exception {
     return RingTls.mutual(files.chain(), files.key(), files.authorities());
+  }
+
+  private static RingTls optional(TlsFiles files) throws Exception {
+    return RingTls.optional(files.chain(), files.key(), files.authorities());
   }
 
   private static RingTls serverOnly(TlsFiles files) throws Exception {

@@ -9,7 +9,7 @@ import java.util.Map;
 /** What a topic's configuration may be, and what it lets a message be. Stateless. */
 final class Configs {
   static final TopicConfig DEFAULTS =
-      TopicConfig.newBuilder()
+      Offers.defaults(TopicConfig.newBuilder())
           .setPartitions(1)
           .setMaxMessageBytes(262_144)
           .setMaxPartitionBytes(1L << 30)
@@ -55,6 +55,7 @@ final class Configs {
     check("first_backoff_ms", config.getFirstBackoffMs(), 0, DAY);
     check("last_backoff_ms", config.getLastBackoffMs(), 0, DAY);
     check("highest_priority", config.getHighestPriority(), 0, 999);
+    Offers.check(config);
     return config;
   }
 

@@ -54,6 +54,7 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest> {
 
   private void attach(ConsumeAttach request) {
     StoredPartition partition = broker.partition(request.getTopic(), request.getPartition());
+    Offers.checkRequested(request.getRequested());
     String name = QueueCalls.named(request.getSubscription());
     partition.create(name, request.getKind(), partition.find(Position.getDefaultInstance()));
     StoredSubscription subscription = partition.subscription(name);

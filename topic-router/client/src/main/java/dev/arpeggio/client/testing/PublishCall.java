@@ -40,8 +40,8 @@ final class PublishCall implements StreamObserver<PublishRequest> {
           attach(request);
         } else if (request.hasBatch()) {
           append(target, request.getBatch());
-        } else {
-          throw Refusals.invalid("request", "only batches follow the attach");
+        } else if (!request.hasSign()) {
+          throw Refusals.invalid("request", "only batches and signs follow the attach");
         }
       } catch (StatusRuntimeException refusal) {
         end(refusal);
@@ -56,6 +56,7 @@ final class PublishCall implements StreamObserver<PublishRequest> {
     producer = request.getAttach().getProducerId();
     StoredPartition target =
         broker.partition(request.getAttach().getTopic(), request.getAttach().getPartition());
+    Offers.checkOffered(request.getAttach());
     target.attach(this);
     partition = target;
     responses.onNext(

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.arpeggio.client.Reliability;
+import dev.arpeggio.client.Ownership;
+import dev.arpeggio.client.Durability;
 import dev.arpeggio.client.Consumer;
 import dev.arpeggio.client.ConsumerOptions;
 import dev.arpeggio.client.Message;
@@ -60,7 +63,13 @@ public abstract class AdministrationContract extends Contract {
             new TopicSettings.Redelivery(
                 Duration.ofSeconds(30), 0, Optional.empty(), Duration.ZERO, Duration.ofMinutes(1)),
             9,
-            false),
+            false,
+            new TopicSettings.Qos(
+                Ownership.SHARED,
+                Reliability.RELIABLE,
+                Durability.PERSISTENT,
+                Optional.empty(),
+                Duration.ofSeconds(10))),
         admin().createTopic(name("plain"), TopicOptions.defaults()).settings());
     TopicOptions all =
         TopicOptions.defaults()
@@ -95,7 +104,13 @@ public abstract class AdministrationContract extends Contract {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(9)),
             99,
-            true);
+            true,
+            new TopicSettings.Qos(
+                Ownership.SHARED,
+                Reliability.RELIABLE,
+                Durability.PERSISTENT,
+                Optional.empty(),
+                Duration.ofSeconds(10)));
     assertEquals(settings, admin().createTopic(name("full"), all).settings());
     assertEquals(settings, admin().describeTopic(name("full")).settings());
   }

@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ArpeggioException;
+import dev.arpeggio.client.Confirmation;
 import dev.arpeggio.client.Consumer;
 import dev.arpeggio.client.ConsumerOptions;
 import dev.arpeggio.client.Message;
+import dev.arpeggio.client.Ownership;
 import dev.arpeggio.client.PartitionInfo;
 import dev.arpeggio.client.Position;
 import dev.arpeggio.client.Producer;
+import dev.arpeggio.client.ProducerOptions;
+import dev.arpeggio.client.QosRequest;
 import dev.arpeggio.client.Reason;
 import dev.arpeggio.client.ReceivedMessage;
 import dev.arpeggio.client.Requester;
@@ -211,5 +215,39 @@ class InMemoryBrokerTest {
     ArpeggioException failure =
         assertThrows(ArpeggioException.class, () -> client.admin().listTopics());
     assertEquals(Reason.UNREACHABLE, failure.reason());
+  }
+
+  @Test
+  void whatTheBrokerCannotPromiseIsRefused() {
+    client.admin().createTopic("plain", TopicOptions.defaults());
+    assertEquals(
+        Reason.INVALID_ARGUMENT,
+        assertThrows(
+                ArpeggioException.class,
+                () ->
+                    client
+                        .admin()
+                        .createTopic(
+                            "exclusive",
+                            TopicOptions.defaults().withOwnership(Ownership.EXCLUSIVE)))
+            .reason());
+    try (Producer strong = client.producer("plain", ProducerOptions.defaults().withStrength(1));
+        Consumer demanding =
+            client.consumer(
+                "plain",
+                ConsumerOptions.defaults()
+                    .withQos(QosRequest.any().withDeadline(Duration.ofSeconds(1))))) {
+      CompletableFuture<Confirmation> refused = strong.send(Message.of("x"));
+      assertEquals(
+          Reason.QOS_MISMATCH,
+          assertInstanceOf(
+                  ArpeggioException.class,
+                  assertThrows(ExecutionException.class, refused::get).getCause())
+              .reason());
+      assertEquals(
+          Reason.QOS_MISMATCH,
+          assertThrows(ArpeggioException.class, () -> demanding.receive(Duration.ofSeconds(30)))
+              .reason());
+    }
   }
 }

@@ -78,7 +78,11 @@ final class Cli {
                     .addSubcommand(new DlqPurgeCommand(console)))
             .addSubcommand(
                 new CommandLine(new RingCommand())
-                    .addSubcommand(new RingShowCommand(console, root)))
+                    .addSubcommand(new RingShowCommand(console, root))
+                    .addSubcommand(new RingNodeCommand(console, root)))
+            .addSubcommand(
+                new CommandLine(new TokenCommand())
+                    .addSubcommand(new TokenCreateCommand(console, root)))
             .addSubcommand(
                 new CommandLine(new BenchCommand())
                     .addSubcommand(new BenchLogCommand(console, root::json))

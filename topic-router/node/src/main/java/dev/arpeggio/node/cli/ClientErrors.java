@@ -16,7 +16,9 @@ final class ClientErrors {
           new Failure(
               ExitCode.UNAVAILABLE,
               e.getMessage(),
-              "start a node (arpeggio dev), or name one that runs with --connect HOST:PORT",
+              e.details().containsKey("tls")
+                  ? "correct --tls, --tls-ca, --tls-cert or --tls-key"
+                  : "start a node (arpeggio dev), or name one that runs with --connect HOST:PORT",
               e);
       case TOPIC_NOT_FOUND ->
           new Failure(
@@ -51,6 +53,18 @@ final class ClientErrors {
               "somebody else has changed topic " + topic + " meanwhile",
               "look at it with: arpeggio topic info " + topic,
               e);
+      case QOS_MISMATCH ->
+          new Failure(
+              ExitCode.FAILED,
+              e.getMessage(),
+              "see what the topic has with: arpeggio topic info NAME; offer more, or request less",
+              e);
+      case NOT_HEARD ->
+          new Failure(
+              ExitCode.FAILED,
+              e.getMessage(),
+              "publish with a higher --strength, or wait until the other publisher is gone",
+              e);
       case MESSAGE_TOO_LARGE ->
           new Failure(
               ExitCode.FAILED,
@@ -81,11 +95,23 @@ final class ClientErrors {
               e.getMessage(),
               "check whether it took effect before trying again",
               e);
-      case TIMED_OUT, NOT_OWNER, SUBSCRIPTION_MOVED, RING_UNAVAILABLE, DRAINING ->
+      case TIMED_OUT, DROPPED, NOT_OWNER, SUBSCRIPTION_MOVED, RING_UNAVAILABLE, DRAINING ->
           new Failure(
               ExitCode.UNAVAILABLE,
               e.getMessage(),
               "try again in a moment; arpeggio ring show tells how the nodes are",
+              e);
+      case UNAUTHENTICATED ->
+          new Failure(
+              ExitCode.FAILED,
+              e.getMessage(),
+              "say who you are, with --token-file FILE or with --tls-cert and --tls-key",
+              e);
+      case PERMISSION_DENIED ->
+          new Failure(
+              ExitCode.FAILED,
+              e.getMessage(),
+              "whoever keeps the nodes' --permissions can allow it",
               e);
       case STORE_CORRUPT, STORE_FORBIDDEN, INTERNAL, OUT_OF_SEQUENCE, UNKNOWN ->
           new Failure(ExitCode.FAILED, e.getMessage(), "the log of the node has the details", e);

@@ -1,9 +1,12 @@
 package dev.arpeggio.node.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.client.Consumer;
 import dev.arpeggio.client.ConsumerOptions;
+import dev.arpeggio.client.MissedDeadline;
 import dev.arpeggio.client.Reason;
 import dev.arpeggio.client.SubscriptionKind;
 import dev.arpeggio.client.Topics;
@@ -91,6 +94,14 @@ final class ConsumeCommand implements Runnable {
               + " pattern, the topic comes before them.")
   private boolean withMetadata;
 
+  @Mixin private final RequestOptions request = new RequestOptions();
+
+  @Option(
+      names = "--deadline-events",
+      description =
+          "Say on standard error when a key is silent for longer than the topic promises.")
+  private boolean deadlineEvents;
+
   ConsumeCommand(Console console, ArpeggioCommand root) {
     this.console = console;
     this.root = root;
@@ -105,7 +116,10 @@ final class ConsumeCommand implements Runnable {
       throw Failure.usage("--subscription is empty", "give it a name, or leave the option out");
     }
     ConsumerOptions named = ConsumerOptions.defaults().withSubscription(subscription);
-    ConsumerOptions options = kind.map(named::withKind).orElse(named);
+    ConsumerOptions requesting = named.withQos(request.request());
+    ConsumerOptions telling =
+        deadlineEvents ? requesting.withOnMissedDeadline(this::say) : requesting;
+    ConsumerOptions options = kind.map(telling::withKind).orElse(telling);
     try (Termination termination = Termination.watch(GRACE);
         Arpeggio arpeggio = connection.open();
         Consumer consumer = consumer(arpeggio, options)) {
@@ -123,6 +137,16 @@ final class ConsumeCommand implements Runnable {
         console.say("consumed " + Figures.count(printer.printed(), "message"));
       }
     }
+  }
+
+  private void say(MissedDeadline missed) {
+    String key =
+        missed
+            .key()
+            .map(bytes -> bytes.length == 0 ? "no key" : "key " + new String(bytes, UTF_8))
+            .orElse("a key that the owner does not know");
+    console.say(
+        "missed deadline: %s in %s/%d".formatted(key, missed.topic(), missed.partition()));
   }
 
   private Consumer consumer(Arpeggio arpeggio, ConsumerOptions options) {

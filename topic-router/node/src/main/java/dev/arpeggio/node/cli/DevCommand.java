@@ -2,6 +2,7 @@ package dev.arpeggio.node.cli;
 
 import dev.arpeggio.node.ArpeggioNode;
 import dev.arpeggio.node.NodeOptions;
+import dev.arpeggio.node.NodeSecurity;
 import dev.arpeggio.node.NodeStartException;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.ExitCode;
@@ -39,6 +40,8 @@ final class DevCommand implements Runnable {
   private final ArpeggioCommand root;
 
   @Mixin private final DaemonOptions daemon = new DaemonOptions();
+
+  @Mixin private final PlaintextOption plaintext = new PlaintextOption();
 
   @Option(
       names = "--nodes",
@@ -89,6 +92,7 @@ final class DevCommand implements Runnable {
               NodeOptions.defaults()
                   .withListen(listen.plus(i).toString())
                   .withSeeds(addresses)
+                  .withSecurity(NodeSecurity.none().withPlaintextAnywhere(plaintext.anywhere()))
                   .withZooKeeper(zookeeper.connectString());
           ArpeggioNode node = ArpeggioNode.start(options);
           running.push(node);

@@ -1,7 +1,9 @@
 package dev.arpeggio.node.cli;
 
+import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.client.Message;
 import dev.arpeggio.client.Producer;
+import dev.arpeggio.client.Reason;
 import dev.arpeggio.node.cli.io.LineReader;
 import dev.arpeggio.node.cli.io.LineTooLongException;
 import java.io.IOException;
@@ -26,6 +28,7 @@ final class LinePublisher {
   private final Producer producer;
   private final UnaryOperator<Message> addressing;
   private final AtomicLong confirmed = new AtomicLong();
+  private final AtomicLong notHeard = new AtomicLong();
   private final AtomicReference<@Nullable Refusal> refusal = new AtomicReference<>();
   private volatile long sent;
 
@@ -63,9 +66,15 @@ final class LinePublisher {
   private void settled(long line, @Nullable Throwable error) {
     if (error == null) {
       confirmed.incrementAndGet();
-    } else {
+    } else if (isReason(error, Reason.NOT_HEARD)) {
+      notHeard.incrementAndGet();
+    } else if (!isReason(error, Reason.DROPPED)) {
       refusal.accumulateAndGet(new Refusal(line, unwrap(error)), Refusal::earlier);
     }
+  }
+
+  private static boolean isReason(Throwable error, Reason reason) {
+    return unwrap(error) instanceof ArpeggioException e && e.reason() == reason;
   }
 
   /** Waits until every line is confirmed or refused. */
@@ -80,6 +89,16 @@ final class LinePublisher {
 
   long confirmed() {
     return confirmed.get();
+  }
+
+  /** The number of lines that were dropped since a stronger publisher has their keys. */
+  long notHeard() {
+    return notHeard.get();
+  }
+
+  /** The number of lines that a best-effort producer dropped. */
+  long dropped() {
+    return producer.dropped();
   }
 
   /** Null: none so far. */

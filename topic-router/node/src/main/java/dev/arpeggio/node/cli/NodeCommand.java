@@ -29,6 +29,8 @@ import picocli.CommandLine.Option;
       "  arpeggio node --listen 10.0.0.1:7411 --zookeeper zk1:2181,zk2:2181,zk3:2181/arpeggio",
       "  arpeggio node --listen 10.0.0.2:7411 --seed 10.0.0.1:7411",
       "  arpeggio node --embedded-zookeeper ./data",
+      "  arpeggio node --listen 10.0.0.1:7411 --zookeeper zk1:2181 --tls-cert node.pem"
+          + " --tls-key node.key --tls-ca ca.pem",
       ""
     })
 final class NodeCommand implements Runnable {
@@ -43,6 +45,8 @@ final class NodeCommand implements Runnable {
   private final ArpeggioCommand root;
 
   @Mixin private final DaemonOptions daemon = new DaemonOptions();
+
+  @Mixin private final NodeSecurityOptions security = new NodeSecurityOptions();
 
   @Option(
       names = "--listen",
@@ -153,6 +157,7 @@ final class NodeCommand implements Runnable {
         zookeeperAuthFile,
         ring,
         preset.name().toLowerCase(Locale.ROOT),
+        security.security(),
         NodeOptions.defaults().startTimeout());
   }
 }

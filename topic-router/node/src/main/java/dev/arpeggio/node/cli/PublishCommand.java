@@ -87,6 +87,8 @@ final class PublishCommand implements Runnable {
       description = "Drop a message that nobody has taken so long after it is stored, such as 2m.")
   private Duration timeToLive = Duration.ZERO;
 
+  @Mixin private final OfferOptions offer = new OfferOptions();
+
   PublishCommand(Console console, ArpeggioCommand root) {
     this.console = console;
     this.root = root;
@@ -101,7 +103,7 @@ final class PublishCommand implements Runnable {
       int maxMessageBytes = arpeggio.admin().describeTopic(topic).settings().maxMessageBytes();
       byte[] keyBytes = key.getBytes(UTF_8);
       int maxLineBytes = MessageSize.largestBody(maxMessageBytes, keyBytes.length);
-      try (Producer producer = arpeggio.producer(topic)) {
+      try (Producer producer = arpeggio.producer(topic, offer.options())) {
         publish(
             new LinePublisher(producer, this::address),
             new LineReader(in, maxLineBytes),
@@ -148,7 +150,7 @@ final class PublishCommand implements Runnable {
     if (tooLong != null) {
       throw tooLong(publisher, tooLong);
     }
-    report(publisher.confirmed(), duration);
+    report(publisher, duration);
   }
 
   /** After an interrupt too, what was sent deserves its confirmation. */
@@ -157,23 +159,37 @@ final class PublishCommand implements Runnable {
     publisher.flush();
   }
 
-  private void report(long confirmed, Duration duration) {
+  private void report(LinePublisher publisher, Duration duration) {
+    long confirmed = publisher.confirmed();
     if (root.json()) {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("topic", topic);
-      json.put("confirmed", confirmed);
+      json.put(offer.isBestEffort() ? "sent" : "confirmed", confirmed);
+      json.put("not_heard", publisher.notHeard());
+      json.put("dropped", publisher.dropped());
       json.put("seconds", duration.toMillis() / 1_000.0);
       console.print(Json.write(json));
-    } else if (confirmed == 0) {
+    } else if (publisher.sent() == 0) {
       console.say("nothing to publish: no lines");
     } else {
       console.say(
-          "published %s in %s, %s/s, all confirmed"
+          "published %s in %s, %s/s, %s"
               .formatted(
                   Figures.count(confirmed, "message"),
                   Figures.seconds(duration),
-                  Figures.count(Figures.perSecond(confirmed, duration))));
+                  Figures.count(Figures.perSecond(confirmed, duration)),
+                  outcome(publisher)));
     }
+  }
+
+  private String outcome(LinePublisher publisher) {
+    if (offer.isBestEffort()) {
+      return "none confirmed, %s dropped".formatted(Figures.count(publisher.dropped()));
+    }
+    return publisher.notHeard() == 0
+        ? "all confirmed"
+        : "all confirmed; %s not heard, as another publisher has their keys"
+            .formatted(Figures.count(publisher.notHeard(), "message"));
   }
 
   private static Failure tooLong(LinePublisher publisher, LineTooLongException e) {

@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
     description = "Inspect the ring of nodes.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "Examples:%n",
-    footer = {"  arpeggio ring show", ""})
+    footer = {"  arpeggio ring show", "  arpeggio ring node --connect 10.0.0.2:7411", ""})
 final class RingCommand {}

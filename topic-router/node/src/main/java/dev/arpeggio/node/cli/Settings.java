@@ -63,7 +63,7 @@ final class Settings implements IDefaultValueProvider {
   }
 
   static boolean isSetting(OptionSpec option) {
-    return option.arity().min() > 0 && !option.longestName().equals(CONFIG_OPTION);
+    return option.arity().max() > 0 && !option.longestName().equals(CONFIG_OPTION);
   }
 
   static String name(OptionSpec option) {

@@ -8,6 +8,7 @@ import dev.arpeggio.node.cli.io.Sizes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a topic behaves, as options: what is not given has its default, or stays as it is. */
@@ -128,6 +129,8 @@ final class TopicSettingOptions {
       description = "Whether to store messages compressed where that makes them smaller (false).")
   private Optional<Boolean> compress = Optional.empty();
 
+  @Mixin private final TopicQosOptions qos = new TopicQosOptions();
+
   /**
    * What is given here, on top of what is set already.
    *
@@ -154,7 +157,8 @@ final class TopicSettingOptions {
       all = with(all, backoff, TopicOptions::withBackoff);
       all = with(all, maxBackoff, TopicOptions::withLongestBackoff);
       all = with(all, highestPriority, TopicOptions::withHighestPriority);
-      return with(all, compress, TopicOptions::withCompression);
+      all = with(all, compress, TopicOptions::withCompression);
+      return qos.addTo(all);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw Failure.usage(e.getMessage(), "see arpeggio topic create --help");
     }

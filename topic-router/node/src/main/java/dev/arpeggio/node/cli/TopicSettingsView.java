@@ -44,6 +44,11 @@ final class TopicSettingsView {
         .row("max-backoff", Durations.text(redelivery.longestBackoff()))
         .row("highest-priority", Figures.count(settings.highestPriority()))
         .row("compress", settings.compressed() ? "yes" : "no")
+        .row("ownership", Words.of(settings.qos().ownership()))
+        .row("reliability", Words.of(settings.qos().reliability()))
+        .row("durability", Words.of(settings.qos().durability()))
+        .row("deadline", settings.qos().deadline().map(Durations::text).orElse("none"))
+        .row("publisher-lease", Durations.text(settings.qos().lease()))
         .lines();
   }
 
@@ -74,6 +79,11 @@ final class TopicSettingsView {
     json.put("last_backoff_ms", settings.redelivery().longestBackoff().toMillis());
     json.put("highest_priority", settings.highestPriority());
     json.put("compressed", settings.compressed());
+    json.put("ownership", Words.of(settings.qos().ownership()));
+    json.put("reliability", Words.of(settings.qos().reliability()));
+    json.put("durability", Words.of(settings.qos().durability()));
+    json.put("deadline_ms", settings.qos().deadline().map(Duration::toMillis));
+    json.put("publisher_lease_ms", settings.qos().lease().toMillis());
     return json;
   }
 

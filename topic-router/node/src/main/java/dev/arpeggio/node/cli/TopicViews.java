@@ -1,5 +1,6 @@
 package dev.arpeggio.node.cli;
 
+import dev.arpeggio.client.Ownership;
 import dev.arpeggio.client.PartitionInfo;
 import dev.arpeggio.client.SubscriptionInfo;
 import dev.arpeggio.client.TopicDescription;
@@ -76,6 +77,10 @@ final class TopicViews {
       }
     }
     lines.addAll(partitions.lines());
+    if (watchesPublishers(topic.settings())) {
+      lines.add("");
+      lines.addAll(publishing(topic));
+    }
     if (subscribed) {
       lines.add("");
       lines.addAll(subscriptions.lines());
@@ -86,6 +91,25 @@ final class TopicViews {
           .ifPresent(error -> lines.add("partition " + partition.partition() + ": " + error));
     }
     return lines;
+  }
+
+  private static boolean watchesPublishers(TopicSettings settings) {
+    return settings.qos().ownership() == Ownership.EXCLUSIVE
+        || settings.qos().deadline().isPresent();
+  }
+
+  private static List<String> publishing(TopicDescription topic) {
+    Table table = new Table("PARTITION", "PUBLISHERS", "KEYS", "NOT HEARD", "MISSED DEADLINES");
+    for (PartitionInfo partition : topic.partitions()) {
+      PartitionInfo.Publishing publishing = partition.publishing();
+      table.row(
+          partition.partition(),
+          publishing.publishers(),
+          publishing.keys(),
+          publishing.notHeard(),
+          publishing.missedDeadlines());
+    }
+    return table.lines();
   }
 
   static Map<String, Object> json(String topic, TopicSettings settings) {
@@ -103,6 +127,10 @@ final class TopicViews {
     json.put("first_offset", partition.firstOffset());
     json.put("next_offset", partition.nextOffset());
     json.put("retained_bytes", partition.retainedBytes());
+    json.put("publishers", partition.publishing().publishers());
+    json.put("keys", partition.publishing().keys());
+    json.put("not_heard", partition.publishing().notHeard());
+    json.put("missed_deadlines", partition.publishing().missedDeadlines());
     json.put("subscriptions", partition.subscriptions().stream().map(TopicViews::json).toList());
     json.put("error", partition.error());
     return json;

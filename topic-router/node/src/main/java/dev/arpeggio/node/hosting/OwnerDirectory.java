@@ -17,6 +17,13 @@ public interface OwnerDirectory {
   boolean owns(PartitionId id);
 
   /**
+   * Who serves next what this node owned a moment ago, by its own neighbours, without asking
+   * anyone: host:port of the member that has come between. Empty if that is not what happened. Any
+   * thread.
+   */
+  Optional<String> heir(PartitionId id);
+
+  /**
    * Asks the ring for the owner. Any thread.
    *
    * @param answer gets the owner's host:port, or nothing if the ring cannot say now; exactly once,

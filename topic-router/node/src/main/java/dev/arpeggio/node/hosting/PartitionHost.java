@@ -12,9 +12,11 @@ import dev.arpeggio.queue.TopicName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,10 @@ public final class PartitionHost {
   private final Map<PartitionId, Hosted> hosted = new LinkedHashMap<>();
   private boolean draining;
 
+  // While draining: who serves next what was served here, and what that was.
+  private Optional<String> heir = Optional.empty();
+  private final Set<PartitionId> handedOver = new LinkedHashSet<>();
+
   /** The size of {@link #hosted}, for other threads. */
   private volatile int serving;
 
@@ -97,7 +103,7 @@ public final class PartitionHost {
    */
   public void use(PartitionId id, PartitionUse use) {
     if (draining) {
-      use.refused(new Refusal.Draining());
+      use.refused(drained(id));
       return;
     }
     Hosted entry = hosted.get(id);
@@ -106,7 +112,16 @@ public final class PartitionHost {
     } else if (!directory.isMember()) {
       use.refused(new Refusal.RingUnavailable("this node has not joined the ring yet"));
     } else if (!directory.owns(id)) {
-      directory.locate(id, owner -> use.refused(elsewhere(id, owner)));
+      directory.locate(
+          id,
+          owner -> {
+            if (directory.owns(id)) {
+              // By asking, the node has learned that its predecessor is gone.
+              use(id, use);
+            } else {
+              use.refused(elsewhere(id, owner));
+            }
+          });
     } else if (entry == null) {
       open(id, use);
     } else if (entry.phase == Phase.OPENING && entry.waiting.size() < MAX_WAITING) {
@@ -164,11 +179,15 @@ public final class PartitionHost {
   }
 
   /**
-   * Refuses everything new from now on and releases all partitions. {@code done} runs once, when
-   * what they had accepted is settled.
+   * Refuses everything new from now on and releases all partitions.
+   *
+   * @param next host:port of who serves them next, where that is known
+   * @param done runs once, when what they had accepted is settled
    */
-  public void drain(Runnable done) {
+  public void drain(Optional<String> next, Runnable done) {
     draining = true;
+    heir = next;
+    handedOver.addAll(hosted.keySet());
     Runnable finished =
         new Runnable() {
           private int left = hosted.size();
@@ -195,6 +214,19 @@ public final class PartitionHost {
         case FENCED -> finished.run();
       }
     }
+  }
+
+  /** Partitions that are open here. */
+  List<PartitionId> served() {
+    return hosted.entrySet().stream()
+        .filter(entry -> entry.getValue().phase == Phase.OPEN)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Whether a partition is open here, on its way, or was a moment ago. */
+  boolean hosts(PartitionId id) {
+    return hosted.containsKey(id);
   }
 
   /** Partitions that are open here or on their way. Any thread. */
@@ -258,7 +290,7 @@ public final class PartitionHost {
             if (draining || !directory.owns(id)) {
               Refusal refusal =
                   draining
-                      ? new Refusal.Draining()
+                      ? drained(id)
                       : new Refusal.RingUnavailable("the partition " + id + " is changing hands");
               waiting.forEach(use -> use.refused(refusal));
               release(id, entry);
@@ -276,7 +308,7 @@ public final class PartitionHost {
 
   private void abandon(PartitionId id, Hosted entry, QueueException cause) {
     remove(id, entry);
-    Refusal refusal = draining ? new Refusal.Draining() : new Refusal.Failed(cause);
+    Refusal refusal = draining ? drained(id) : new Refusal.Failed(cause);
     entry.waiting.forEach(use -> use.refused(refusal));
     entry.whenReleased.forEach(Runnable::run);
   }
@@ -294,6 +326,7 @@ public final class PartitionHost {
     entry.phase = Phase.RELEASING;
     open.partition()
         .release(
+            draining ? heir : directory.heir(id),
             () -> {
               remove(id, entry);
               entry.whenReleased.forEach(Runnable::run);
@@ -316,6 +349,12 @@ public final class PartitionHost {
     entry.phase = Phase.FENCED;
     entry.open = null;
     loop.schedule(COOL_DOWN, () -> remove(id, entry));
+  }
+
+  private Refusal drained(PartitionId id) {
+    return heir.isPresent() && handedOver.contains(id)
+        ? new Refusal.OtherOwner(heir.get(), Optional.empty())
+        : new Refusal.Draining();
   }
 
   private static Refusal elsewhere(PartitionId id, Optional<String> owner) {

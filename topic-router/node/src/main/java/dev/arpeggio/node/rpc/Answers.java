@@ -17,7 +17,11 @@ final class Answers {
             .setEpoch(stats.epoch().value())
             .setFirstOffset(stats.firstOffset())
             .setNextOffset(stats.nextOffset())
-            .setRetainedBytes(stats.retainedBytes());
+            .setRetainedBytes(stats.retainedBytes())
+            .setPublishers(stats.publishing().publishers())
+            .setKeys(stats.publishing().keys())
+            .setNotHeard(stats.publishing().notHeard())
+            .setMissedDeadlines(stats.publishing().missedDeadlines());
     stats.subscriptions().forEach(subscription -> state.addSubscriptions(state(subscription)));
     return state.build();
   }

@@ -1,5 +1,6 @@
 package dev.arpeggio.node.rpc;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.arpeggio.node.hosting.OpenPartition;
 import dev.arpeggio.node.hosting.PartitionUse;
@@ -10,6 +11,7 @@ import dev.arpeggio.protocol.v1.ConsumeAttach;
 import dev.arpeggio.protocol.v1.ConsumeAttached;
 import dev.arpeggio.protocol.v1.ConsumeRequest;
 import dev.arpeggio.protocol.v1.ConsumeResponse;
+import dev.arpeggio.protocol.v1.DeadlineMissed;
 import dev.arpeggio.protocol.v1.OffsetRange;
 import dev.arpeggio.protocol.v1.Reject;
 import dev.arpeggio.protocol.v1.Retry;
@@ -19,6 +21,7 @@ import dev.arpeggio.queue.ConsumerId;
 import dev.arpeggio.queue.ConsumerSink;
 import dev.arpeggio.queue.Delivery;
 import dev.arpeggio.queue.Done;
+import dev.arpeggio.queue.MissedDeadline;
 import dev.arpeggio.queue.PartitionId;
 import dev.arpeggio.queue.QueueException;
 import dev.arpeggio.queue.SubscriptionSpec;
@@ -48,6 +51,7 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
   private Shards.@Nullable Shard shard;
 
   // The rest belongs to the shard's loop.
+  private boolean tellsDeadlines;
   private @Nullable ConsumerHandle handle;
   private final List<dev.arpeggio.queue.OffsetRange> durable = new ArrayList<>();
   private boolean ended;
@@ -83,8 +87,10 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
               Requests.subscription(attach),
               Requests.consumer(attach.getConsumerId()),
               Requests.credit(attach.getCredit()));
+      tellsDeadlines = attach.getDeadlineEvents();
       Shards.Shard mine = shards.of(id);
       shard = mine;
+      Caller.current().whenRevoked(status -> mine.loop().execute(() -> revoke(status)));
       mine.loop().execute(() -> mine.host().use(id, attaching));
     } catch (QueueException e) {
       call.onError(Errors.of(e));
@@ -275,6 +281,17 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
   }
 
   @Override
+  public void missed(MissedDeadline deadline) {
+    // What a consumer that does not read misses, the count of the next one tells.
+    if (ended || handle == null || !tellsDeadlines || !call.isReady()) {
+      return;
+    }
+    DeadlineMissed.Builder missed = DeadlineMissed.newBuilder().setMissed(deadline.missed());
+    deadline.key().ifPresent(key -> missed.setKey(ByteString.copyFrom(key)));
+    call.onNext(ConsumeResponse.newBuilder().setDeadlineMissed(missed).build());
+  }
+
+  @Override
   public void closed(QueueException why) {
     fail(Errors.fromPartition(why));
   }
@@ -317,6 +334,14 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
     if (attached != null) {
       attached.close();
     }
+  }
+
+  private void revoke(StatusRuntimeException status) {
+    ConsumerHandle attached = handle;
+    if (attached != null) {
+      attached.close();
+    }
+    fail(status);
   }
 
   private void fail(StatusRuntimeException status) {

@@ -3,6 +3,8 @@ package dev.arpeggio.node.rpc;
 import com.google.protobuf.Any;
 import com.google.rpc.ErrorInfo;
 import dev.arpeggio.node.hosting.Refusal;
+import dev.arpeggio.node.security.Denial;
+import dev.arpeggio.node.security.Need;
 import dev.arpeggio.protocol.v1.ErrorReason;
 import dev.arpeggio.queue.QueueException;
 import io.grpc.Status;
@@ -63,6 +65,24 @@ final class Errors {
     throw new IllegalStateException("unknown refusal " + refusal);
   }
 
+  static StatusRuntimeException of(Denial denial) {
+    if (denial instanceof Denial.Unauthenticated unknown) {
+      return of(ErrorReason.UNAUTHENTICATED, unknown.why(), Map.of());
+    } else if (denial instanceof Denial.Forbidden forbidden) {
+      Need need = forbidden.need();
+      Map<String, String> details = new TreeMap<>();
+      details.put("principal", forbidden.principal());
+      details.put("action", need.word());
+      String message = forbidden.principal() + " has not the permission '" + need.word() + "'";
+      if (!need.topic().isEmpty()) {
+        details.put("topic", need.topic());
+        message += " for topic " + need.topic();
+      }
+      return of(ErrorReason.PERMISSION_DENIED, message, details);
+    }
+    throw new IllegalStateException("unknown denial " + denial);
+  }
+
   static StatusRuntimeException of(QueueException e) {
     String message = e.getMessage();
     return of(
@@ -104,10 +124,17 @@ final class Errors {
       case TOPIC_NOT_FOUND, PARTITION_NOT_FOUND -> Status.Code.NOT_FOUND;
       case TOPIC_ALREADY_EXISTS -> Status.Code.ALREADY_EXISTS;
       case LIMIT_EXCEEDED -> Status.Code.RESOURCE_EXHAUSTED;
-      case NOT_OWNER, SUBSCRIPTION_BUSY, SUBSCRIPTION_MOVED, OUT_OF_SEQUENCE, STORE_FORBIDDEN ->
+      case NOT_OWNER,
+          SUBSCRIPTION_BUSY,
+          SUBSCRIPTION_MOVED,
+          OUT_OF_SEQUENCE,
+          STORE_FORBIDDEN,
+          QOS_MISMATCH ->
           Status.Code.FAILED_PRECONDITION;
       case RING_UNAVAILABLE, STORE_UNAVAILABLE, DRAINING -> Status.Code.UNAVAILABLE;
       case OUTCOME_UNKNOWN, TOPIC_CHANGED -> Status.Code.ABORTED;
+      case UNAUTHENTICATED -> Status.Code.UNAUTHENTICATED;
+      case PERMISSION_DENIED -> Status.Code.PERMISSION_DENIED;
       case STORE_CORRUPT -> Status.Code.DATA_LOSS;
       case INTERNAL, ERROR_REASON_UNSPECIFIED, UNRECOGNIZED -> Status.Code.INTERNAL;
     };

@@ -59,6 +59,7 @@ public final class Forwarder {
       Deadline deadline,
       Local local) {
     int hops = Hops.made();
+    Caller caller = Caller.current();
     Shards.Shard shard = shards.of(id);
     shard
         .loop()
@@ -77,7 +78,8 @@ public final class Forwarder {
                           @Override
                           public void refused(Refusal refusal) {
                             if (refusal instanceof Refusal.OtherOwner other && hops < Hops.MAX) {
-                              forward(other.owner(), method, request, response, deadline, hops);
+                              forward(
+                                  other.owner(), method, request, response, deadline, hops, caller);
                             } else {
                               response.onError(
                                   Errors.of(refusal, id.topic().value(), id.partition()));
@@ -92,9 +94,10 @@ public final class Forwarder {
       Q request,
       StreamObserver<A> response,
       Deadline deadline,
-      int hops) {
+      int hops,
+      Caller caller) {
     ClientCalls.asyncUnaryCall(
-        ClientInterceptors.intercept(peers.to(owner), Hops.after(hops))
+        ClientInterceptors.intercept(peers.to(owner), Hops.after(hops), caller.named())
             .newCall(method, CallOptions.DEFAULT.withDeadline(deadline)),
         request,
         new StreamObserver<A>() {

@@ -5,6 +5,7 @@ import com.google.common.cache.CacheLoader;
 import com.google.common.cache.LoadingCache;
 import com.google.common.cache.RemovalListener;
 import io.grpc.Channel;
+import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
@@ -28,7 +29,16 @@ public final class Peers implements AutoCloseable {
                       channel.shutdown();
                     }
                   })
-          .build(CacheLoader.from(Peers::open));
+          .build(CacheLoader.from(this::open));
+
+  private final ChannelCredentials credentials;
+
+  /**
+   * @param credentials what this node shows to others, and whom it believes to be one
+   */
+  public Peers(ChannelCredentials credentials) {
+    this.credentials = credentials;
+  }
 
   /**
    * @param address host:port
@@ -37,9 +47,8 @@ public final class Peers implements AutoCloseable {
     return channels.getUnchecked(address);
   }
 
-  private static ManagedChannel open(String address) {
-    return NettyChannelBuilder.forTarget("dns:///" + address)
-        .usePlaintext()
+  private ManagedChannel open(String address) {
+    return NettyChannelBuilder.forTarget("dns:///" + address, credentials)
         .directExecutor()
         .keepAliveTime(30, TimeUnit.SECONDS)
         .keepAliveTimeout(5, TimeUnit.SECONDS)

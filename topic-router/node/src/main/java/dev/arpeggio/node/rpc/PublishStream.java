@@ -10,17 +10,20 @@ import dev.arpeggio.protocol.v1.PublishBatch;
 import dev.arpeggio.protocol.v1.PublishConfirmation;
 import dev.arpeggio.protocol.v1.PublishRequest;
 import dev.arpeggio.protocol.v1.PublishResponse;
+import dev.arpeggio.protocol.v1.PublishTaken;
 import dev.arpeggio.queue.Appended;
 import dev.arpeggio.queue.Batch;
 import dev.arpeggio.queue.Completion;
 import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionId;
-import dev.arpeggio.queue.ProducerId;
+import dev.arpeggio.queue.PublisherHandle;
+import dev.arpeggio.queue.PublisherSpec;
+import dev.arpeggio.queue.Qos;
 import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.SequenceRange;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * below the hop, and everything that is sent, happens there. The stream ends at its first refusal
  * and ignores what comes after: a batch can never overtake one that was refused before it. At most
  * {@link #WINDOW} batches are in the node, unconfirmed; the rest waits in the publisher.
+ *
+ * <p>A best-effort stream waits for nothing: what the partition does not take now is dropped, and
+ * counted.
  */
 final class PublishStream implements StreamObserver<PublishRequest> {
 
@@ -44,8 +50,11 @@ final class PublishStream implements StreamObserver<PublishRequest> {
 
   // The rest belongs to the shard's loop.
   private @Nullable Partition partition;
-  private @Nullable ProducerId producer;
+  private @Nullable PublisherSpec spec;
+  private @Nullable PublisherHandle handle;
   private int unconfirmedBatches;
+  private long taken;
+  private long dropped;
   private boolean halfClosed;
   private boolean ended;
 
@@ -62,10 +71,8 @@ final class PublishStream implements StreamObserver<PublishRequest> {
     Shards.Shard mine = shard;
     if (mine == null) {
       attach(request);
-    } else if (request.hasBatch()) {
-      mine.loop().execute(() -> append(request.getBatch()));
     } else {
-      mine.loop().execute(() -> fail(Errors.invalid("request", "only batches follow the attach")));
+      mine.loop().execute(() -> take(request));
     }
   }
 
@@ -76,14 +83,15 @@ final class PublishStream implements StreamObserver<PublishRequest> {
       }
       PublishAttach attach = request.getAttach();
       PartitionId id = Requests.partition(attach.getTopic(), attach.getPartition());
-      ProducerId producerId = Requests.producer(attach.getProducerId());
+      PublisherSpec offered = QosFields.offered(attach, Requests.producer(attach.getProducerId()));
       Shards.Shard mine = shards.of(id);
       shard = mine;
+      Caller.current().whenRevoked(status -> mine.loop().execute(() -> fail(status)));
       mine.loop()
           .execute(
               () -> {
-                producer = producerId;
-                mine.host().use(id, new Attaching(id));
+                spec = offered;
+                mine.host().use(id, new Attaching(id, offered));
               });
     } catch (QueueException e) {
       call.onError(Errors.of(e));
@@ -94,9 +102,11 @@ final class PublishStream implements StreamObserver<PublishRequest> {
 
   private final class Attaching implements PartitionUse {
     private final PartitionId id;
+    private final PublisherSpec offered;
 
-    Attaching(PartitionId id) {
+    Attaching(PartitionId id, PublisherSpec offered) {
       this.id = id;
+      this.offered = offered;
     }
 
     @Override
@@ -104,6 +114,14 @@ final class PublishStream implements StreamObserver<PublishRequest> {
       if (ended) {
         return;
       }
+      PublisherHandle attached;
+      try {
+        attached = opened.partition().attach(offered);
+      } catch (QueueException e) {
+        fail(Errors.fromPartition(e));
+        return;
+      }
+      handle = attached;
       partition = opened.partition();
       call.onNext(
           PublishResponse.newBuilder()
@@ -111,7 +129,8 @@ final class PublishStream implements StreamObserver<PublishRequest> {
                   PublishAttached.newBuilder()
                       .setEpoch(opened.epoch().value())
                       .setMaxMessageBytes(opened.config().maxMessageBytes())
-                      .setMaxBatchBytes(Batch.MAX_BYTES))
+                      .setMaxBatchBytes(Batch.MAX_BYTES)
+                      .setLeaseMs(attached.lease().toMillis()))
               .build());
       call.request(WINDOW);
     }
@@ -122,47 +141,121 @@ final class PublishStream implements StreamObserver<PublishRequest> {
     }
   }
 
-  private void append(PublishBatch request) {
+  private void take(PublishRequest request) {
     Partition target = partition;
+    PublisherHandle publisher = handle;
+    PublisherSpec offered = spec;
     if (ended) {
       return;
     }
-    if (target == null) {
+    if (target == null || publisher == null || offered == null) {
       fail(Errors.invalid("request", "a batch before the stream was attached"));
       return;
     }
-    unconfirmedBatches++;
-    long lastSequence = request.getFirstSequence() + request.getCount() - 1;
-    target.append(
-        new Batch(
-            producer,
-            request.getFirstSequence(),
-            request.getCount(),
-            request.getMessages().asReadOnlyByteBuffer()),
-        new Completion<>() {
-          @Override
-          public void succeeded(Appended appended) {
-            confirmed(lastSequence, appended.lastOffset());
-          }
-
-          @Override
-          public void failed(QueueException e) {
-            fail(Errors.fromPartition(e));
-          }
-        });
+    try {
+      publisher.alive();
+      if (request.hasSign()) {
+        if (request.getSign().hasStrength()) {
+          publisher.changeStrength(QosFields.strength(request.getSign().getStrength()));
+        }
+        call.request(1);
+      } else if (!request.hasBatch()) {
+        throw Errors.invalid("request", "only batches and signs follow the attach");
+      } else if (offered.reliability() == Qos.Reliability.BEST_EFFORT) {
+        takeOrDrop(target, offered, request.getBatch());
+      } else {
+        append(target, offered, request.getBatch());
+      }
+    } catch (QueueException e) {
+      fail(Errors.fromPartition(e));
+    } catch (StatusRuntimeException e) {
+      fail(e);
+    }
   }
 
-  private void confirmed(long lastSequence, OptionalLong lastOffset) {
+  private static Batch batch(PublisherSpec publisher, PublishBatch request) {
+    return new Batch(
+        publisher.id(),
+        request.getFirstSequence(),
+        request.getCount(),
+        request.getMessages().asReadOnlyByteBuffer());
+  }
+
+  private static long lastSequence(PublishBatch request) {
+    return request.getFirstSequence() + request.getCount() - 1;
+  }
+
+  private void append(Partition target, PublisherSpec publisher, PublishBatch request) {
+    unconfirmedBatches++;
+    long lastSequence = lastSequence(request);
+    target.append(
+        batch(publisher, request),
+        Completion.of(
+            appended -> confirmed(lastSequence, appended), e -> fail(Errors.fromPartition(e))));
+  }
+
+  private void confirmed(long lastSequence, Appended appended) {
     if (ended) {
       return;
     }
     unconfirmedBatches--;
     PublishConfirmation.Builder confirmation =
-        PublishConfirmation.newBuilder().setLastSequence(lastSequence);
-    lastOffset.ifPresent(confirmation::setLastOffset);
+        PublishConfirmation.newBuilder()
+            .setLastSequence(lastSequence)
+            .addAllNotHeard(QosFields.encode(appended.notHeard()));
+    appended.lastOffset().ifPresent(confirmation::setLastOffset);
     call.onNext(PublishResponse.newBuilder().setConfirmation(confirmation).build());
     call.request(1);
     endIfDone();
+  }
+
+  private void takeOrDrop(Partition target, PublisherSpec publisher, PublishBatch request) {
+    long count = Integer.toUnsignedLong(request.getCount());
+    taken = lastSequence(request);
+    if (unconfirmedBatches >= WINDOW) {
+      dropped += count;
+      tellTaken();
+    } else {
+      unconfirmedBatches++;
+      target.append(
+          batch(publisher, request),
+          Completion.of(appended -> stored(appended), e -> notTaken(count, e)));
+      if (!ended) {
+        tellTaken();
+      }
+    }
+    call.request(1);
+  }
+
+  private void stored(Appended appended) {
+    unconfirmedBatches--;
+    long notHeard = appended.notHeard().stream().mapToLong(SequenceRange::count).sum();
+    dropped += notHeard;
+    if (!ended && notHeard > 0) {
+      tellTaken();
+    }
+    endIfDone();
+  }
+
+  private void notTaken(long count, QueueException why) {
+    unconfirmedBatches--;
+    switch (why.reason()) {
+      case LIMIT_EXCEEDED, STORE_UNAVAILABLE, OUTCOME_UNKNOWN -> {
+        dropped += count;
+        if (!ended) {
+          tellTaken();
+          endIfDone();
+        }
+      }
+      default -> fail(Errors.fromPartition(why));
+    }
+  }
+
+  private void tellTaken() {
+    call.onNext(
+        PublishResponse.newBuilder()
+            .setTaken(PublishTaken.newBuilder().setLastSequence(taken).setDropped(dropped))
+            .build());
   }
 
   @Override
@@ -183,6 +276,10 @@ final class PublishStream implements StreamObserver<PublishRequest> {
   private void endIfDone() {
     if (!ended && halfClosed && unconfirmedBatches == 0) {
       ended = true;
+      // It says goodbye. Whoever just vanishes may come back.
+      if (handle != null) {
+        handle.close();
+      }
       call.onCompleted();
     }
   }

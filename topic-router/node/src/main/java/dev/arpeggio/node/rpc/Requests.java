@@ -55,7 +55,8 @@ final class Requests {
           case UNRECOGNIZED ->
               throw Errors.invalid("kind", attach.getKindValue() + " is no kind of subscription");
         };
-    return new SubscriptionSpec(subscription(attach.getSubscription()), kind);
+    return new SubscriptionSpec(
+        subscription(attach.getSubscription()), kind, QosFields.requested(attach));
   }
 
   static @Nullable ProducerId producer(ByteString bytes) {

@@ -112,6 +112,7 @@ public final class RingOutlet implements Outlet {
             .setTopic(target.topic().value())
             .setPartition(target.partition())
             .setFirstSequence(batch.firstSequence())
+            .setMoved(batch.moved())
             .addAllMessages(Messages.parseFrom(batch.messages().duplicate()).getMessageList());
     ProducerId producer = batch.producer();
     if (producer != null) {
@@ -151,7 +152,7 @@ public final class RingOutlet implements Outlet {
           response.hasLastOffset()
               ? OptionalLong.of(response.getLastOffset())
               : OptionalLong.empty();
-      loop.execute(() -> succeed(new Appended(last)));
+      loop.execute(() -> succeed(new Appended(last, QosFields.decode(response.getNotHeardList()))));
     }
 
     @Override

@@ -113,13 +113,15 @@ public final class SimpleCalls {
                             .addAllMessage(request.getMessagesList())
                             .build()
                             .toByteString()
-                            .asReadOnlyByteBuffer()),
+                            .asReadOnlyByteBuffer(),
+                        request.getMoved()),
                     new Completion<>() {
                       @Override
                       public void succeeded(Appended appended) {
                         SendResponse.Builder answer =
                             SendResponse.newBuilder().setPartition(id.partition());
                         appended.lastOffset().ifPresent(answer::setLastOffset);
+                        answer.addAllNotHeard(QosFields.encode(appended.notHeard()));
                         answer(response, answer.build());
                       }
 

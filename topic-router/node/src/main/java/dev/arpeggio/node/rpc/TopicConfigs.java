@@ -1,6 +1,7 @@
 package dev.arpeggio.node.rpc;
 
 import dev.arpeggio.protocol.v1.TopicConfig.WhenFull;
+import dev.arpeggio.queue.Qos;
 import dev.arpeggio.queue.QueueException;
 import dev.arpeggio.queue.TopicChange;
 import dev.arpeggio.queue.TopicConfig;
@@ -50,7 +51,33 @@ final class TopicConfigs {
     if (wire.hasCompressed()) {
       to.compressed(wire.getCompressed());
     }
+    to.qos(qos(wire, now.qos()));
     return to.buildChecked();
+  }
+
+  private static Qos qos(dev.arpeggio.protocol.v1.TopicConfig wire, Qos now) throws QueueException {
+    return new Qos(
+        wire.hasOwnership()
+            ? chosen("ownership", QosFields.ownership(wire.getOwnership()))
+            : now.ownership(),
+        wire.hasReliability()
+            ? chosen("reliability", QosFields.reliability(wire.getReliability()))
+            : now.reliability(),
+        wire.hasDurability()
+            ? chosen("durability", QosFields.durability(wire.getDurability()))
+            : now.durability(),
+        wire.hasDeadlineMs() ? millis("deadline_ms", wire.getDeadlineMs()) : now.deadline(),
+        wire.hasPublisherLeaseMs()
+            ? millis("publisher_lease_ms", wire.getPublisherLeaseMs())
+            : now.lease());
+  }
+
+  private static <E extends Enum<E>> E chosen(String field, @Nullable E value)
+      throws QueueException {
+    if (value == null) {
+      throw QueueException.invalidArgument(field, "must be one of its values, not unspecified");
+    }
+    return value;
   }
 
   private static void applyLimits(dev.arpeggio.protocol.v1.TopicConfig wire, TopicConfig.Builder to)
@@ -132,6 +159,11 @@ final class TopicConfigs {
         .setLastBackoffMs(config.redelivery().lastBackoff().toMillis())
         .setHighestPriority(config.highestPriority())
         .setCompressed(config.compressed())
+        .setOwnership(QosFields.encode(config.qos().ownership()))
+        .setReliability(QosFields.encode(config.qos().reliability()))
+        .setDurability(QosFields.encode(config.qos().durability()))
+        .setDeadlineMs(config.qos().deadline().toMillis())
+        .setPublisherLeaseMs(config.qos().lease().toMillis())
         .build();
   }
 

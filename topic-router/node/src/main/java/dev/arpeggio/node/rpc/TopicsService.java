@@ -90,17 +90,21 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
 
   @Override
   public void listTopics(ListTopicsRequest request, StreamObserver<ListTopicsResponse> response) {
-    loop.execute(() -> catalog.list(answering(response, TopicsService::list)));
+    Caller caller = Caller.current();
+    loop.execute(() -> catalog.list(answering(response, topics -> list(topics, caller))));
   }
 
-  private static ListTopicsResponse list(Map<TopicName, TopicConfig> topics) {
+  private static ListTopicsResponse list(Map<TopicName, TopicConfig> topics, Caller caller) {
     ListTopicsResponse.Builder answer = ListTopicsResponse.newBuilder();
     topics.forEach(
-        (name, config) ->
+        (name, config) -> {
+          if (caller.sees(name.value())) {
             answer.addTopics(
                 TopicSummary.newBuilder()
                     .setTopic(name.value())
-                    .setConfig(TopicConfigs.encode(config))));
+                    .setConfig(TopicConfigs.encode(config)));
+          }
+        });
     return answer.build();
   }
 
@@ -134,6 +138,11 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
   @Override
   public void locateTopic(
       LocateTopicRequest request, StreamObserver<LocateTopicResponse> response) {
+    if (!directory.isMember()) {
+      // Whoever asks goes to the next node, which an answer without owners would not tell it.
+      response.onError(Errors.ringUnavailable("this node is not a member of the ring"));
+      return;
+    }
     withTopic(
         request.getTopic(),
         response,

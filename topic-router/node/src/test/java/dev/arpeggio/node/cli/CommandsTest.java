@@ -178,7 +178,9 @@ class CommandsTest {
                 .concat(" --retention-bytes 5MiB --keep-last 3 --expire-after 2h")
                 .concat(" --move-expired-to late --lease 5m --delivery-limit 4")
                 .concat(" --dead-letter-topic graveyard --backoff 2s --max-backoff 3m")
-                .concat(" --highest-priority 99 --compress true")
+                .concat(" --highest-priority 99 --compress true --ownership exclusive")
+                .concat(" --reliability best-effort --durability volatile --deadline 20s")
+                .concat(" --publisher-lease 5s")
                 .split(" "))
         .succeeds();
     String json = shell.run("topic", "info", topic, "-o", "json").succeeds().out();
@@ -188,7 +190,9 @@ class CommandsTest {
             + "\"retain_bytes\":5242880,\"keep_last_per_key\":3,\"expire_after_ms\":7200000,"
             + "\"move_expired_to\":\"late\",\"lease_ms\":300000,\"max_deliveries\":4,"
             + "\"dead_letters\":\"graveyard\",\"first_backoff_ms\":2000,\"last_backoff_ms\":180000,"
-            + "\"highest_priority\":99,\"compressed\":true,\"version\":\"";
+            + "\"highest_priority\":99,\"compressed\":true,\"ownership\":\"exclusive\","
+            + "\"reliability\":\"best-effort\",\"durability\":\"volatile\",\"deadline_ms\":20000,"
+            + "\"publisher_lease_ms\":5000,\"version\":\"";
     assertTrue(json.contains(settings), json);
     String table = shell.run("topic", "info", topic).succeeds().out();
     for (String row :
@@ -237,6 +241,16 @@ class CommandsTest {
     assertTrue(table.contains("ideal: yes"), table);
     String json = shell.run("ring", "show", "-o", "json").succeeds().out();
     assertTrue(json.startsWith("{\"ideal\":true,\"problems\":[],\"positions\":[{\"id\":\""), json);
+  }
+
+  @Test
+  void aNodeTellsOfItself() {
+    String table = shell.run("ring", "node").succeeds().out();
+    assertTrue(table.contains(node.address()), table);
+    assertTrue(table.matches("(?s).*partitions warm +0\\n.*"), table);
+    String json = shell.run("ring", "node", "-o", "json").succeeds().out();
+    assertTrue(json.startsWith("{\"address\":\"" + node.address() + "\""), json);
+    assertTrue(json.contains("\"warm_bytes\":0"), json);
   }
 
   @Test

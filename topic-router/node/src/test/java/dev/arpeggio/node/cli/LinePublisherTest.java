@@ -109,6 +109,14 @@ class LinePublisherTest {
     }
 
     @Override
+    public void changeStrength(int strength) {}
+
+    @Override
+    public long dropped() {
+      return 0;
+    }
+
+    @Override
     public void flush() {}
 
     @Override

@@ -257,6 +257,7 @@ class PartitionHostTest {
                           Completion.of(
                               seen ->
                                   host.drain(
+                                      Optional.empty(),
                                       () -> {
                                         order.add("drained");
                                         drained.complete("done");
@@ -271,10 +272,34 @@ class PartitionHostTest {
   @Test
   void drainingSettlesAndRefuses() throws Exception {
     Partition partition = ready(use(ORDERS)).partition();
-    this.<Object>ask(drained -> host.drain(() -> drained.complete("done")));
+    this.<Object>ask(drained -> host.drain(Optional.empty(), () -> drained.complete("done")));
     assertInstanceOf(Refusal.Draining.class, use(ORDERS));
     assertEquals(0, host.serving());
     assertEquals(QueueException.Reason.NOT_OWNER, appendFailure(partition).reason());
+  }
+
+  @Test
+  void whoeverIsSentAwayByADrainIsToldWhereTo() throws Exception {
+    Partition partition = ready(use(ORDERS)).partition();
+    this.<Object>ask(drained -> host.drain(Optional.of("heir:1"), () -> drained.complete("done")));
+    assertEquals(new Refusal.OtherOwner("heir:1", Optional.empty()), use(ORDERS));
+    assertEquals("heir:1", appendFailure(partition).details().get("owner"));
+    assertInstanceOf(Refusal.Draining.class, use(new PartitionId(ORDERS.topic(), 1)));
+  }
+
+  @Test
+  void whoeverIsSentAwayByAChangeOfTheRingIsToldWhereTo() throws Exception {
+    Partition partition = ready(use(ORDERS)).partition();
+    ring.owner = "newcomer:1";
+    run(host::ringChanged);
+    assertEquals("newcomer:1", appendFailure(partition).details().get("owner"));
+  }
+
+  @Test
+  void whatTheRingGivesThisNodeWhileItAsksIsServed() throws Exception {
+    ring.owner = "gone:1";
+    ring.whenAsked = () -> ring.owner = "";
+    ready(use(ORDERS));
   }
 
   @Test
@@ -284,6 +309,7 @@ class PartitionHostTest {
         drained -> {
           host.use(ORDERS, answering(answer -> order.add(answer.getClass().getSimpleName())));
           host.drain(
+              Optional.empty(),
               () -> {
                 order.add("drained");
                 drained.complete("done");
@@ -378,9 +404,20 @@ class PartitionHostTest {
       return owner.isEmpty();
     }
 
+    private volatile Runnable whenAsked = () -> {};
+
+    @Override
+    public Optional<String> heir(PartitionId id) {
+      return owner.isEmpty() ? Optional.empty() : Optional.of(owner);
+    }
+
     @Override
     public void locate(PartitionId id, Consumer<Optional<String>> answer) {
-      loop.execute(() -> answer.accept(Optional.of(owner)));
+      loop.execute(
+          () -> {
+            whenAsked.run();
+            answer.accept(Optional.of(owner));
+          });
     }
   }
 }

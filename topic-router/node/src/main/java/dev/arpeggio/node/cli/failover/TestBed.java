@@ -119,7 +119,11 @@ final class TestBed implements AutoCloseable {
             && load.deliveries().awaitAllSince(now, PATIENCE);
     Throwable failure = load.failure();
     if (failure != null) {
-      throw new IllegalStateException("the load has ended", failure);
+      throw new Failure(
+          ExitCode.FAILED,
+          "the load has ended: " + failure,
+          "please report it with --verbose",
+          failure);
     }
     if (!working) {
       throw stuck("some partition neither confirmed nor delivered");

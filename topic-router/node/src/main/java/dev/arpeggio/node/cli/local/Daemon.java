@@ -82,13 +82,20 @@ public final class Daemon {
     }
   }
 
-  /** SIGTERM: the process hands over and ends. Returns once it is gone. */
-  public void stop() {
+  /**
+   * SIGTERM: the process hands over and ends. Returns once it is gone.
+   *
+   * @return its exit code
+   * @throws IllegalStateException if it was never started
+   */
+  public int stop() {
     Process ending = running();
-    if (ending != null) {
-      ending.destroy();
-      ending.onExit().join();
+    if (ending == null) {
+      throw new IllegalStateException(name + " was never started");
     }
+    // Process.destroy() would close the pipe that the process watches, and it would end at once.
+    ending.toHandle().destroy();
+    return ending.onExit().join().exitValue();
   }
 
   /** SIGSTOP: the process keeps its connections, and does nothing. */

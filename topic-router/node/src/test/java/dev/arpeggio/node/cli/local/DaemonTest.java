@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,28 @@ class DaemonTest {
     assertTrue(isFree(), "nobody listens after the kill");
     daemon.start(List.of());
     assertTrue(listens());
+  }
+
+  @Test
+  void aStoppedDaemonEndsBySigtermAndNotByTheLossOfItsParent() throws Exception {
+    daemon = zookeeper();
+    daemon.start(List.of());
+    assertEquals(128 + 15, daemon.stop());
+  }
+
+  @Test
+  void aPausedDaemonAnswersAgainOnceItGoesOn() throws Exception {
+    daemon = zookeeper();
+    daemon.start(List.of());
+    daemon.pause();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write("srvr".getBytes(UTF_8));
+      socket.setSoTimeout(200);
+      assertThrows(SocketTimeoutException.class, () -> socket.getInputStream().read());
+      daemon.resume();
+      socket.setSoTimeout(60_000);
+      assertTrue(socket.getInputStream().read() > 0);
+    }
   }
 
   @Test
