@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The page of features names tests that there are, and none without one. */
 class FeaturesTest {
   private static final Path HOUSE = Path.of("..");
-  private static final Pattern REFERENCE = Pattern.compile("`(\\w+Test)#(\\w+)`");
+  private static final Pattern REFERENCE = Pattern.compile("`(\\w+(?:Test|Contract))#(\\w+)`");
 
   @Test
   void everyTestThatThePageNamesExists() throws IOException {
@@ -62,7 +62,7 @@ class FeaturesTest {
     try (Stream<Path> files = Files.walk(HOUSE)) {
       return files
           .filter(file -> file.toString().contains("src/test/java"))
-          .filter(file -> file.toString().endsWith("Test.java"))
+          .filter(file -> file.toString().matches(".*(Test|Contract)\\.java"))
           .collect(
               Collectors.toMap(
                   file -> file.getFileName().toString().replace(".java", ""),
