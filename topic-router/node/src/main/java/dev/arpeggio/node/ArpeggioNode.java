@@ -13,6 +13,7 @@ import dev.arpeggio.node.placement.PlacementTable;
 import dev.arpeggio.node.rpc.CertificateNames;
 import dev.arpeggio.node.rpc.ClusterService;
 import dev.arpeggio.node.rpc.DecodedRequests;
+import dev.arpeggio.node.rpc.FirstUse;
 import dev.arpeggio.node.rpc.Forwarder;
 import dev.arpeggio.node.rpc.Gate;
 import dev.arpeggio.node.rpc.Hops;
@@ -102,6 +103,7 @@ public final class ArpeggioNode implements AutoCloseable {
   private final String zookeeper;
   private final ZooKeeperSession session;
   private final Security security;
+  private final boolean createsTopics;
   private final ByteBudget storage;
   private final ByteBudget bodies = StoreAccess.bodies();
   private final ByteBudget warmth = StoreAccess.warm();
@@ -123,6 +125,7 @@ public final class ArpeggioNode implements AutoCloseable {
       String zookeeper,
       ZooKeeperSession session,
       Security security,
+      boolean createsTopics,
       ByteBudget storage,
       ThreadEventLoop firstLoop,
       PlacementTable placement,
@@ -133,6 +136,7 @@ public final class ArpeggioNode implements AutoCloseable {
     this.zookeeper = zookeeper;
     this.session = session;
     this.security = security;
+    this.createsTopics = createsTopics;
     this.storage = storage;
     this.placement = placement;
     this.closers = closers;
@@ -194,6 +198,7 @@ public final class ArpeggioNode implements AutoCloseable {
               zookeeper,
               session,
               security,
+              options.createsTopics(),
               StoreAccess.budget(options),
               loop,
               StoreAccess.placement(session, loop, zookeeper),
@@ -293,6 +298,7 @@ public final class ArpeggioNode implements AutoCloseable {
     Forwarder forwarder = new Forwarder(shards, peers);
     this.forwarder = forwarder;
     TopicCatalog catalog = new TopicCatalog(session.on(firstLoop));
+    FirstUse firstUse = new FirstUse(catalog, createsTopics);
     RingDescription description =
         new RingDescription(ring, catalog, firstLoop, placement, session::isConnected);
     SplittableRandom consumerIds = random.split();
@@ -319,12 +325,13 @@ public final class ArpeggioNode implements AutoCloseable {
                         shards,
                         new SimpleCalls(
                             forwarder,
-                            (topic, done) -> firstLoop.execute(() -> catalog.get(topic, done)),
+                            (topic, done) -> firstLoop.execute(() -> firstUse.get(topic, done)),
                             () -> consumerId(consumerIds)))))
             .addService(
                 DecodedRequests.of(
                     new TopicsService(
                         catalog,
+                        firstUse,
                         ring.directory(placement, firstLoop),
                         firstLoop,
                         forwarder,

@@ -20,6 +20,8 @@ import java.util.function.Consumer;
  * @param ring name of the ring; nodes of other names are refused
  * @param preset timing of the ring: local, lan or wan
  * @param security how it is protected, and who may do what
+ * @param createsTopics whether a topic is created, with the defaults, when somebody first publishes
+ *     to it or consumes it
  * @param startTimeout how long ZooKeeper and the seeds may take until the start fails
  */
 public record NodeOptions(
@@ -33,6 +35,7 @@ public record NodeOptions(
     String ring,
     String preset,
     NodeSecurity security,
+    boolean createsTopics,
     Duration startTimeout) {
 
   public NodeOptions {
@@ -52,6 +55,7 @@ public record NodeOptions(
         "arpeggio",
         "lan",
         NodeSecurity.none(),
+        false,
         Duration.ofSeconds(20));
   }
 
@@ -95,6 +99,10 @@ public record NodeOptions(
     return with(draft -> draft.security = settings);
   }
 
+  public NodeOptions withCreatesTopics(boolean creates) {
+    return with(draft -> draft.createsTopics = creates);
+  }
+
   public NodeOptions withStartTimeout(Duration timeout) {
     return with(draft -> draft.startTimeout = timeout);
   }
@@ -117,6 +125,7 @@ public record NodeOptions(
     private String ring;
     private String preset;
     private NodeSecurity security;
+    private boolean createsTopics;
     private Duration startTimeout;
 
     Draft(NodeOptions of) {
@@ -130,6 +139,7 @@ public record NodeOptions(
       ring = of.ring;
       preset = of.preset;
       security = of.security;
+      createsTopics = of.createsTopics;
       startTimeout = of.startTimeout;
     }
 
@@ -145,6 +155,7 @@ public record NodeOptions(
           ring,
           preset,
           security,
+          createsTopics,
           startTimeout);
     }
   }

@@ -120,6 +120,17 @@ final class NodeCommand implements Runnable {
       description = "Nodes of another ring are refused (default: ${DEFAULT-VALUE}).")
   private String ring = "arpeggio";
 
+  @Option(
+      names = "--auto-create-topics",
+      arity = "0..1",
+      paramLabel = "true|false",
+      defaultValue = "false",
+      fallbackValue = "true",
+      description =
+          "Create a topic, with the defaults, when somebody first publishes to it or consumes it"
+              + " (default: ${DEFAULT-VALUE}).")
+  private boolean autoCreateTopics;
+
   NodeCommand(Console console, ArpeggioCommand root) {
     this.console = console;
     this.root = root;
@@ -166,6 +177,7 @@ final class NodeCommand implements Runnable {
         ring,
         preset.name().toLowerCase(Locale.ROOT),
         security.security(),
+        autoCreateTopics,
         NodeOptions.defaults().startTimeout());
   }
 }

@@ -32,6 +32,7 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -40,6 +41,7 @@ import java.util.function.Function;
 public final class TopicsService extends TopicsGrpc.TopicsImplBase {
 
   private final TopicCatalog catalog;
+  private final FirstUse firstUse;
   private final OwnerDirectory directory;
   private final EventLoop loop;
   private final Forwarder forwarder;
@@ -48,16 +50,19 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
 
   /**
    * @param catalog used on {@code loop} only
+   * @param firstUse likewise: what is located is about to be used
    * @param directory answers on {@code loop}
    * @param self this node's host:port
    */
   public TopicsService(
       TopicCatalog catalog,
+      FirstUse firstUse,
       OwnerDirectory directory,
       EventLoop loop,
       Forwarder forwarder,
       String self) {
     this.catalog = catalog;
+    this.firstUse = firstUse;
     this.directory = directory;
     this.loop = loop;
     this.forwarder = forwarder;
@@ -144,6 +149,7 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
       return;
     }
     withTopic(
+        firstUse::describe,
         request.getTopic(),
         response,
         (topic, stored) -> {
@@ -177,6 +183,7 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
       DescribeTopicRequest request, StreamObserver<DescribeTopicResponse> response) {
     Context context = Context.current();
     withTopic(
+        catalog::describe,
         request.getTopic(),
         response,
         (topic, stored) -> {
@@ -251,14 +258,18 @@ public final class TopicsService extends TopicsGrpc.TopicsImplBase {
     void run(TopicName topic, StoredTopic stored);
   }
 
-  private void withTopic(String name, StreamObserver<?> response, WithTopic then) {
+  private void withTopic(
+      BiConsumer<TopicName, Completion<StoredTopic>> source,
+      String name,
+      StreamObserver<?> response,
+      WithTopic then) {
     SimpleCalls.guarded(
         response,
         () -> {
           TopicName topic = Requests.topic(name);
           loop.execute(
               () ->
-                  catalog.describe(
+                  source.accept(
                       topic,
                       Completion.of(
                           stored -> then.run(topic, stored),
