@@ -96,10 +96,10 @@ final class FailoverBench {
     return round;
   }
 
-  private static Duration back(Pulse pulse, String address) throws InterruptedException {
+  private Duration back(Pulse pulse, String address) throws InterruptedException {
     @Nullable Duration back = pulse.awaitBack(TestBed.PATIENCE);
     if (back == null) {
-      throw TestBed.stuck("a partition of " + address + " was out");
+      throw bed.stuck("a partition of " + address + " was out");
     }
     return back;
   }

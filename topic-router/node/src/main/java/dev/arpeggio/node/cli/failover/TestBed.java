@@ -62,6 +62,7 @@ final class TestBed implements AutoCloseable {
   }
 
   private final List<AutoCloseable> parts = new ArrayList<>();
+  private final Workspace workspace;
   private final LocalRing ring;
   private final Arpeggio arpeggio;
   private final Load load;
@@ -74,7 +75,7 @@ final class TestBed implements AutoCloseable {
                 Figures.count(size.servers(), "ZooKeeper server"),
                 Figures.count(size.nodes(), "node")));
     try {
-      Workspace workspace = with(new Workspace("bench"));
+      workspace = with(new Workspace("bench"));
       Ensemble zookeeper =
           with(Ensemble.start(workspace.directory(), size.servers(), SERVER_OPTIONS));
       ring = with(new LocalRing(workspace.directory(), size.nodes(), zookeeper.connectString()));
@@ -117,14 +118,7 @@ final class TestBed implements AutoCloseable {
     boolean working =
         load.confirmations().awaitAllSince(now, PATIENCE)
             && load.deliveries().awaitAllSince(now, PATIENCE);
-    Throwable failure = load.failure();
-    if (failure != null) {
-      throw new Failure(
-          ExitCode.FAILED,
-          "the load has ended: " + failure,
-          "please report it with --verbose",
-          failure);
-    }
+    requireLoad();
     if (!working) {
       throw stuck("some partition neither confirmed nor delivered");
     }
@@ -156,11 +150,32 @@ final class TestBed implements AutoCloseable {
     throw stuck("some partition has no owner");
   }
 
-  static Failure stuck(String what) {
+  private void requireLoad() {
+    Throwable failure = load.failure();
+    if (failure != null) {
+      workspace.keep();
+      throw new Failure(
+          ExitCode.FAILED,
+          "the load has ended: " + failure,
+          "please report it with --verbose and the logs in " + workspace.directory(),
+          failure);
+    }
+  }
+
+  /**
+   * Why to give up: something has not happened for as long as anybody would wait. The logs stay.
+   *
+   * @throws Failure if it has not happened because the load has ended
+   */
+  Failure stuck(String what) {
+    requireLoad();
+    workspace.keep();
     return new Failure(
         ExitCode.FAILED,
         what + " for " + PATIENCE.toSeconds() + " s",
-        "run it again on a machine that has less to do, and report it if it happens there too");
+        "run it again on a machine that has less to do; if it happens there too, report it with the"
+            + " logs in "
+            + workspace.directory());
   }
 
   @Override

@@ -8,9 +8,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** A temporary directory that is removed with all that is in it. */
+/** A temporary directory that is removed with all that is in it, unless it is to be kept. */
 public final class Workspace implements AutoCloseable {
   private final Path directory;
+  private boolean kept;
 
   public Workspace(String purpose) throws IOException {
     directory = Files.createTempDirectory("arpeggio-" + purpose + "-");
@@ -20,8 +21,16 @@ public final class Workspace implements AutoCloseable {
     return directory;
   }
 
+  /** Leaves the directory where it is: somebody will want to look at it. */
+  public void keep() {
+    kept = true;
+  }
+
   @Override
   public void close() throws IOException {
+    if (kept) {
+      return;
+    }
     Files.walkFileTree(
         directory,
         new SimpleFileVisitor<>() {
