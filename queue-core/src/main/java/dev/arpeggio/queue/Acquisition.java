@@ -85,6 +85,8 @@ final class Acquisition {
     }
     if (record != null && record.nonce().equals(attempted)) {
       acquired(record.nonce(), node.stat(), outcome);
+    } else if (record != null && record.isFenced()) {
+      onFenced(node.stat().version(), outcome);
     } else if (isTakenBySomebodyElse(record, node.stat().version())) {
       outcome.refused(
           record == null
@@ -93,6 +95,16 @@ final class Acquisition {
                   id, record.owner().address(), new Epoch(node.stat().version())));
     } else {
       write(node.stat().version(), outcome);
+    }
+  }
+
+  // Nobody is faster here: the partition is free. But whoever held the fence serves under a
+  // configuration that is the topic's no more.
+  private void onFenced(int version, Outcome outcome) {
+    if (held == null) {
+      write(version, outcome);
+    } else {
+      outcome.refused(QueueException.partitionsChanged(id.topic(), null));
     }
   }
 

@@ -19,6 +19,7 @@ final class AppendIntake {
   private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
 
   private final OwnerContext context;
+  private final TopicName topic;
   private final TopicConfig config;
   private final Log log;
   private final ProducerTable producers;
@@ -31,6 +32,7 @@ final class AppendIntake {
 
   AppendIntake(
       OwnerContext context,
+      TopicName topic,
       TopicConfig config,
       Log log,
       ProducerTable producers,
@@ -38,6 +40,7 @@ final class AppendIntake {
       Trimmer trimmer,
       @Nullable Arbiter arbiter) {
     this.context = context;
+    this.topic = topic;
     this.config = config;
     this.log = log;
     this.producers = producers;
@@ -149,6 +152,10 @@ final class AppendIntake {
       if (append.firstSequence() <= known) {
         return QueueException.outOfSequence(known + 1, append.firstSequence());
       }
+    }
+    if (append.isMischosen(config.partitions())) {
+      // Behind the recognition of repeats: what was stored when it was right is confirmed still.
+      return QueueException.partitionsChanged(topic, config.partitions());
     }
     QueueException full = makeRoom(append);
     if (full != null) {

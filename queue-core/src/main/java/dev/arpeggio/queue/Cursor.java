@@ -38,6 +38,11 @@ record Cursor(
   /** Messages that came back, and are not to be delivered before that time. */
   record Wait(long first, long end, long readyAtMillis) {}
 
+  /** That of the same subscription in a log that has nothing yet. */
+  Cursor ofNewLog() {
+    return new Cursor(kind, 0, List.of(), List.of(), List.of(), List.of());
+  }
+
   byte[] encode() {
     var out = new Encoder();
     out.putByte(VERSION);

@@ -361,7 +361,7 @@ final class MoveLane {
     }
     var all = ByteBuffer.allocate(bytes);
     frames.forEach(all::put);
-    return new Flight(new Batch(producer, first, frames.size(), all.flip(), true), bare);
+    return new Flight(new Batch(producer, first, frames.size(), all.flip(), true, 0), bare);
   }
 
   // ---- What becomes of it.

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 record OwnerRecord(NodeIdentity owner, String nonce) {
   private static final String KIND = "owner";
 
+  // No owner's, as these are made of random digits only.
+  private static final String FENCED = "fenced";
+
   /** The partition was created and never owned. */
   static byte[] unowned() {
     return TextRecord.encode(KIND, Map.of());
@@ -19,6 +22,16 @@ record OwnerRecord(NodeIdentity owner, String nonce) {
   /** The partition is being deleted, and may not be owned again. */
   static byte[] tombstone() {
     return TextRecord.encode(KIND, Map.of("deleted", "true"));
+  }
+
+  /** The same owner, who holds the fence no more; nobody does. */
+  OwnerRecord fenced() {
+    return new OwnerRecord(owner, FENCED);
+  }
+
+  /** Whether the fence was taken from whom this names, by somebody who does not own in its place. */
+  boolean isFenced() {
+    return nonce.equals(FENCED);
   }
 
   byte[] encode() {

@@ -6,14 +6,21 @@ import java.util.Locale;
 final class PartitionPaths {
   static final String TOPICS = "/topics";
 
+  private final TopicName topic;
   private final String owner;
 
   PartitionPaths(PartitionId id) {
+    this.topic = id.topic();
     this.owner = topic(id.topic()) + "/" + id.partition();
   }
 
   static String topic(TopicName topic) {
     return TOPICS + "/" + topic.value();
+  }
+
+  /** Those of the topic's first partition, which every topic has. */
+  PartitionPaths ofFirst() {
+    return new PartitionPaths(new PartitionId(topic, 0));
   }
 
   /** The owner's record; the version of this znode is the epoch. */
@@ -44,6 +51,11 @@ final class PartitionPaths {
   /** Where the log starts, and what is known of the producers of what was deleted before. */
   String producers() {
     return owner + "/producers";
+  }
+
+  /** Exists until a partition that was added to its topic has its first owner. */
+  String added() {
+    return owner + "/added";
   }
 
   /**

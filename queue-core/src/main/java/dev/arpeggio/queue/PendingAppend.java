@@ -75,6 +75,11 @@ final class PendingAppend {
     return cost(batch);
   }
 
+  /** Whether the partition was chosen by a key, among another number of them. */
+  boolean isMischosen(int partitions) {
+    return batch.partitions() != 0 && batch.partitions() != partitions;
+  }
+
   @Nullable ProducerId producer() {
     return batch.producer();
   }

@@ -60,6 +60,12 @@ public final class QueueException extends Exception {
      * version.
      */
     TOPIC_CHANGED(false),
+    /**
+     * The topic has another number of partitions than the caller reckoned with, and keys may belong
+     * to others: choose again. The operation has had no effect and will have none. Details: topic,
+     * and where known partitions.
+     */
+    PARTITIONS_CHANGED(true),
     /** What is offered does not meet what is requested. Details: policy, offered, requested. */
     QOS_MISMATCH(false),
     /** ZooKeeper refused something that it should not refuse. */
@@ -148,6 +154,22 @@ public final class QueueException extends Exception {
         Reason.PARTITION_NOT_FOUND,
         "no partition " + id,
         Map.of("topic", id.topic().value(), "partition", Integer.toString(id.partition())),
+        null);
+  }
+
+  /**
+   * @param partitions how many there are; null: that is not known here
+   */
+  static QueueException partitionsChanged(TopicName topic, @Nullable Integer partitions) {
+    var details = new TreeMap<String, String>();
+    details.put("topic", topic.value());
+    if (partitions != null) {
+      details.put("partitions", Integer.toString(partitions));
+    }
+    return new QueueException(
+        Reason.PARTITIONS_CHANGED,
+        "the number of partitions of topic " + topic.value() + " has changed",
+        details,
         null);
   }
 

@@ -144,14 +144,24 @@ final class Recovery {
               });
     }
 
-    // All of it or nothing, so that the last of it stands for the rest.
     private void furnish() {
+      new Inheritance(
+              context.zooKeeper(),
+              paths,
+              this::goesOn,
+              Completion.of(this::furnish, Recovery.this::refuse))
+          .read();
+    }
+
+    // All of it or nothing, so that the last of it stands for the rest.
+    private void furnish(List<Op> inherited) {
       var operations = new ArrayList<Op>();
       operations.add(new Op.Check(paths.owner(), Math.toIntExact(fence.epoch().value())));
       operations.add(new Op.Create(paths.log(), new byte[0]));
       operations.add(new Op.Create(paths.subscriptions(), new byte[0]));
       operations.add(
           new Op.Create(paths.producers(), new ProducerTable().encode(0, 0, new byte[0])));
+      operations.addAll(inherited);
       operations.add(new Op.Create(paths.incarnation(fence.creationId()), new byte[0]));
       multi(operations, this::readProducers);
     }

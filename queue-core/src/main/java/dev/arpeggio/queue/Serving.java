@@ -114,7 +114,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
             history,
             this::epoch,
             pipeline::compact);
-    this.intake = new AppendIntake(context, config, log, producers, pipeline, trimmer, arbiter);
+    this.intake = new AppendIntake(context, id.topic(), config, log, producers, pipeline, trimmer, arbiter);
     this.administrator = new Administrator(home, subscriptions, reader);
     this.fenceCheck = new FenceCheck(context, paths, new Belief());
     subscriptions.restore(recovered.cursors(), home);
@@ -382,8 +382,11 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
   private QueueException newOwner(ZooKeeperPort.Node node) {
     try {
       OwnerRecord record = OwnerRecord.decode(id, paths.owner(), node.data());
-      return record == null
-          ? QueueException.topicNotFound(id.topic())
+      if (record == null) {
+        return QueueException.topicNotFound(id.topic());
+      }
+      return record.isFenced()
+          ? QueueException.partitionsChanged(id.topic(), null)
           : QueueException.notOwner(id, record.owner().address(), new Epoch(node.stat().version()));
     } catch (QueueException e) {
       return e;

@@ -14,12 +14,16 @@ import java.util.TreeSet;
  * The topics of a store. Belongs to the port's loop; keeps no state, so that every node may have
  * one.
  *
- * <p>A topic is created in one transaction, and updated in one write. It is deleted in three steps:
+ * <p>A topic is created in one transaction, and updated in one write, or in one transaction where
+ * partitions are added. It is deleted in three steps:
  * its configuration is marked, from when on nobody sees it; its partitions are fenced; its data go.
  * Whoever meets a topic that is half deleted may finish that.
  */
 public final class TopicCatalog {
   private static final int ATTEMPTS = 3;
+
+  // Each change of an owner is in the way of one that adds partitions.
+  private static final int UPDATE_ATTEMPTS = 10;
 
   private final ZooKeeperPort zooKeeper;
 
@@ -151,7 +155,7 @@ public final class TopicCatalog {
       Optional<String> expected,
       TopicChange change,
       Completion<StoredTopic> done) {
-    new TopicUpdate(zooKeeper, this, topic, expected, change, done).attempt(ATTEMPTS);
+    new TopicUpdate(zooKeeper, this, topic, expected, change, done).attempt(UPDATE_ATTEMPTS);
   }
 
   /**
@@ -294,7 +298,7 @@ public final class TopicCatalog {
         });
   }
 
-  private static QueueException failedRead(String path, Code code) {
+  static QueueException failedRead(String path, Code code) {
     return code.isOutcomeUnknown()
         ? QueueException.storeUnavailable("cannot read " + path + ": " + code, null)
         : QueueException.unexpected(path, code);

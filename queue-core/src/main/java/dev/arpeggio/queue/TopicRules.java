@@ -28,16 +28,7 @@ final class TopicRules {
    */
   static void checkChange(TopicName topic, TopicConfig from, TopicConfig to) throws QueueException {
     check(topic, to);
-    if (to.partitions() != from.partitions()) {
-      throw QueueException.invalidArgument(
-          "partitions",
-          "cannot be changed (from "
-              + from.partitions()
-              + " to "
-              + to.partitions()
-              + "): keys would go to other partitions than their earlier messages, and lose their"
-              + " order; create another topic and redrive to it");
-    }
+    checkPartitions(from, to);
     checkFixed(
         "ownership",
         from.qos().ownership(),
@@ -50,18 +41,47 @@ final class TopicRules {
         "subscriptions would lose what they were promised");
   }
 
+  private static void checkPartitions(TopicConfig from, TopicConfig to) throws QueueException {
+    if (to.partitions() == from.partitions()) {
+      return;
+    }
+    if (to.partitions() < from.partitions()) {
+      throw mayNotChange(
+          "partitions",
+          from.partitions(),
+          to.partitions(),
+          "what is in the last ones would be lost",
+          "create another topic and redrive to it");
+    }
+    if (from.retention().lastPerKey() > 0 || to.retention().lastPerKey() > 0) {
+      throw mayNotChange(
+          "partitions",
+          from.partitions(),
+          to.partitions(),
+          "a key that goes to another partition would leave its last messages behind for ever, as"
+              + " keep_last_per_key is not 0",
+          "set that to 0 before");
+    }
+    if (from.qos().ownership() == Qos.Ownership.EXCLUSIVE) {
+      throw mayNotChange(
+          "partitions",
+          from.partitions(),
+          to.partitions(),
+          "who is heard for a key is known in its partition only, and publishers are EXCLUSIVE",
+          "create another topic and redrive to it");
+    }
+  }
+
   private static void checkFixed(String field, Enum<?> from, Enum<?> to, String why)
       throws QueueException {
     if (from != to) {
-      throw QueueException.invalidArgument(
-          field,
-          "cannot be changed (from "
-              + from
-              + " to "
-              + to
-              + "): "
-              + why
-              + "; create another topic and redrive to it");
+      throw mayNotChange(field, from, to, why, "create another topic and redrive to it");
     }
+  }
+
+  private static QueueException mayNotChange(
+      String field, Object from, Object to, String why, String instead) {
+    return QueueException.invalidArgument(
+        field, "cannot be changed (from " + from + " to " + to + "): " + why + "; " + instead);
   }
 }

@@ -4,8 +4,8 @@ import dev.arpeggio.queue.ZooKeeperPort.Code;
 import java.util.Optional;
 
 /**
- * One update of a topic: one write, on the condition that nobody wrote since it was read. Whoever
- * dies leaves the old configuration or the new one. A repeat of an update that took effect changes
+ * One update of a topic: one write, or one transaction where it adds partitions, on the condition
+ * that nobody wrote since it was read. Whoever dies leaves the old configuration or the new one. A repeat of an update that took effect changes
  * nothing, and succeeds.
  */
 final class TopicUpdate {
@@ -51,9 +51,50 @@ final class TopicUpdate {
       done.succeeded(entry.stored());
     } else if (expected.isPresent() && !expected.get().equals(entry.stored().version())) {
       done.failed(QueueException.topicChanged(topic, entry.stored().version()));
+    } else if (changed.partitions() > entry.config().partitions()) {
+      grow(entry, changed, attempts);
     } else {
       write(entry, changed, attempts);
     }
+  }
+
+  private void grow(TopicCatalog.Entry entry, TopicConfig changed, int attempts) {
+    new TopicGrowth(
+            zooKeeper,
+            topic,
+            entry.config(),
+            changed,
+            entry.stat().version(),
+            new TopicGrowth.Outcome() {
+              @Override
+              public void grown() {
+                // The transaction does not tell the version.
+                catalog.describe(topic, Completion.of(done::succeeded, this::notTold));
+              }
+
+              private void notTold(QueueException why) {
+                done.failed(
+                    why.reason() == QueueException.Reason.STORE_UNAVAILABLE
+                        ? QueueException.outcomeUnknown(
+                            "partitions were added, but not all is known of it")
+                        : why);
+              }
+
+              @Override
+              public void overtaken(QueueException why) {
+                if (attempts > 1) {
+                  attempt(attempts - 1);
+                } else {
+                  done.failed(why);
+                }
+              }
+
+              @Override
+              public void failed(QueueException why) {
+                done.failed(why);
+              }
+            })
+        .start();
   }
 
   private void write(TopicCatalog.Entry entry, TopicConfig changed, int attempts) {

@@ -104,12 +104,6 @@ class CatalogTest {
 
   @Test
   void whatMayNotChangeIsRefusedByName() {
-    for (int partitions : new int[] {2, 7}) {
-      var refused =
-          update(Optional.empty(), now -> now.toBuilder().partitions(partitions).build()).failure();
-      assertEquals(Reason.INVALID_ARGUMENT, refused.reason());
-      assertEquals("partitions", refused.details().get("field"));
-    }
     for (UnaryOperator<TopicConfig.Builder> toItself :
         List.<UnaryOperator<TopicConfig.Builder>>of(
             builder -> builder.deadLetters(World.TOPIC),

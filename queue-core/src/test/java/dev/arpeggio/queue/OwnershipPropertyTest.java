@@ -251,7 +251,7 @@ class OwnershipPropertyTest {
       private Recorded<Appended> append(Owner to, long first, List<String> texts, boolean repeat) {
         Batch batch = Messages.keyed(id, first, texts.toArray(String[]::new));
         boolean unjudged = plant == Plant.NOT_JUDGED;
-        var answer = to.append(new Batch(id, first, batch.count(), batch.messages(), unjudged));
+        var answer = to.append(new Batch(id, first, batch.count(), batch.messages(), unjudged, 0));
         if (!repeat || plant != Plant.REPEATS_NOT_TOLD) {
           return answer;
         }

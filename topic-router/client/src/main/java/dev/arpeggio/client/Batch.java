@@ -1,9 +1,11 @@
 package dev.arpeggio.client;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.arpeggio.protocol.v1.PublishBatch;
 import dev.arpeggio.protocol.v1.PublishRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -82,6 +84,38 @@ final class Batch {
 
   boolean everSent() {
     return everSent;
+  }
+
+  /** Its owner says that it is not stored, and that nothing which is on its way will be. */
+  void notStored() {
+    everSent = false;
+  }
+
+  /**
+   * Its messages, to be sent in other batches. The batch ends when they have ended; it is of no
+   * other use any more.
+   */
+  List<Unrouted> dissolve() {
+    List<Unrouted> messages = new ArrayList<>();
+    CodedInputStream in = CodedInputStream.newInstance(buffer, 0, length);
+    try {
+      for (CompletableFuture<Confirmation> future : futures) {
+        int start = in.getTotalBytesRead();
+        in.readTag();
+        ByteString encoded = in.readBytes();
+        ByteString framed =
+            UnsafeByteOperations.unsafeWrap(buffer, start, in.getTotalBytesRead() - start);
+        ByteString key = dev.arpeggio.protocol.v1.Message.parseFrom(encoded).getKey();
+        messages.add(new Unrouted(key, framed, encoded.size(), future, deadlineNanos));
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("a batch that was not written by this", e);
+    }
+    CompletableFuture<Void> unused =
+        CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new))
+            .handle((confirmed, failure) -> done.complete(null))
+            .thenAccept(ended -> {});
+    return messages;
   }
 
   /** The request that carries the batch; the caller sends it. */

@@ -10,8 +10,12 @@ import java.util.List;
 final class ConsumedPartition implements PartitionReader.Consuming {
   /** What the topic hears of its partitions; called on the loop, without the lock. */
   interface Listener {
-    /** A stream stands, perhaps not the first one. */
-    void attached();
+    /**
+     * A stream stands, perhaps not the first one.
+     *
+     * @param partitionsThere how many the topic has, as far as its node knows
+     */
+    void attached(int partitionsThere);
 
     /** Messages may have come. */
     void arrived();
@@ -140,7 +144,7 @@ final class ConsumedPartition implements PartitionReader.Consuming {
   }
 
   @Override
-  public void attached(boolean otherTopic) {
+  public void attached(boolean otherTopic, int partitionsThere) {
     state.lock();
     try {
       state.reached();
@@ -151,7 +155,7 @@ final class ConsumedPartition implements PartitionReader.Consuming {
     } finally {
       state.unlock();
     }
-    listener.attached();
+    listener.attached(partitionsThere);
   }
 
   @Override

@@ -11,6 +11,9 @@ import java.util.List;
 final class ConsumedTopic {
   private static final int CONVINCING_ABSENCES = 2;
 
+  // One answer may be from memory, and one from a question that was asked too early.
+  private static final int CONVINCING_ROUTES = 3;
+
   /** What the consumer hears of its topics; called on the loop, without the lock. */
   interface Listener {
     /** Messages may have come. */
@@ -30,7 +33,9 @@ final class ConsumedTopic {
   private boolean waitsForFirst;
   private boolean ended;
   private int absences;
-  // With the lock. Empty until the topic has been located; then fixed.
+  // How many more routes to look at for partitions that a node knows of.
+  private int looks;
+  // With the lock. Empty until the topic has been located; then it may get longer.
   private List<ConsumedPartition> partitions = List.of();
   // With the lock. What the budget was told of this topic.
   private int counted;
@@ -136,19 +141,27 @@ final class ConsumedTopic {
     }
   }
 
-  private void open(Route route) {
-    List<ConsumedPartition> created = new ArrayList<>();
-    for (int i = 0; i < route.partitions(); i++) {
-      created.add(
-          new ConsumedPartition(environment, state, name, i, options, consumerId, new Events()));
-    }
+  /** Partitions that the topic has, and this has not yet. */
+  private List<ConsumedPartition> add(Route route) {
     state.lock();
     try {
-      count(route.partitions());
-      partitions = List.copyOf(created);
+      List<ConsumedPartition> all = new ArrayList<>(partitions);
+      while (all.size() < route.partitions()) {
+        all.add(
+            new ConsumedPartition(
+                environment, state, name, all.size(), options, consumerId, new Events()));
+      }
+      List<ConsumedPartition> added = List.copyOf(all.subList(partitions.size(), all.size()));
+      count(all.size());
+      partitions = List.copyOf(all);
+      return added;
     } finally {
       state.unlock();
     }
+  }
+
+  private void open(Route route) {
+    List<ConsumedPartition> created = add(route);
     // Two that begin at the same time must not exclude each other, each from other partitions.
     waitsForFirst = options.kind().filter(kind -> kind == SubscriptionKind.EXCLUSIVE).isPresent();
     if (waitsForFirst) {
@@ -158,12 +171,28 @@ final class ConsumedTopic {
     }
   }
 
+  private void grow(Route route) {
+    List<ConsumedPartition> added = add(route);
+    looks--;
+    if (added.isEmpty() && looks > 0) {
+      lookup.lookAgain();
+    }
+    // What waits for the first partition is opened with the others.
+    if (!waitsForFirst) {
+      added.forEach(ConsumedPartition::open);
+    }
+  }
+
   private final class Events implements ConsumedPartition.Listener {
     @Override
-    public void attached() {
+    public void attached(int partitionsThere) {
       if (waitsForFirst && !ended) {
         waitsForFirst = false;
         current().forEach(ConsumedPartition::open);
+      }
+      if (partitionsThere > current().size() && !ended) {
+        looks = CONVINCING_ROUTES;
+        lookup.lookAgain();
       }
     }
 
@@ -183,7 +212,11 @@ final class ConsumedTopic {
   private final class Found implements TopicLookup.Listener {
     @Override
     public void found(Route route) {
-      open(route);
+      if (current().isEmpty()) {
+        open(route);
+      } else {
+        grow(route);
+      }
     }
 
     @Override

@@ -125,6 +125,17 @@ final class PartitionLink<Q, R> {
     }
   }
 
+  /** Begins anew, with another first request, if the user wants a stream; does not tell the user. */
+  void renew() {
+    if (attempt != null) {
+      attempt.drop();
+      attempt = null;
+    }
+    if (user.wantsStream()) {
+      open();
+    }
+  }
+
   /** Ends the stream in an orderly way. Nothing is called any more. */
   void close() {
     closed = true;
@@ -340,9 +351,18 @@ final class PartitionLink<Q, R> {
       }
     }
 
-    void fail(ArpeggioException failure) {
+    void drop() {
+      leave();
+      requests.cancel();
+    }
+
+    private void leave() {
       watch.close();
       attachTimer.cancel();
+    }
+
+    void fail(ArpeggioException failure) {
+      leave();
       attempt = null;
       // A stream whose token expired is opened again, with the one that is good by then.
       boolean retryable =
@@ -354,8 +374,7 @@ final class PartitionLink<Q, R> {
     }
 
     void close() {
-      watch.close();
-      attachTimer.cancel();
+      leave();
       if (attached) {
         requests.finish();
       } else {

@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * the same bytes under the same sequences, so the owner recognises what it has and the order stays.
  * Batches wait at most until their deadlines, which rise along the queue. A best-effort pipeline
  * sends nothing twice: what is on a stream that breaks is dropped.
+ *
+ * <p>An owner that knows of another number of partitions confirms repeats of what it has and
+ * refuses the rest. So from such an owner, and while the producer regroups, the pipeline learns
+ * what became of the batches that were ever sent, which are the first of {@code unconfirmed}, and
+ * sends no others.
  */
 final class PartitionPipeline implements PartitionLink.User<PublishRequest, PublishResponse> {
   /** What a pipeline needs from its producer; called on the loop. */
@@ -42,6 +47,9 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
 
     /** So many best-effort messages were dropped. */
     void dropped(long messages);
+
+    /** The topic may have another number of partitions than the producer reckons with. */
+    void doubted();
   }
 
   private static final int SIGNS_IN_A_LEASE = 4;
@@ -59,6 +67,12 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
   private int sent;
   // Batches up to this sequence are sent one at a time, because one of them was refused.
   private long suspectUntil;
+  // Among how many partitions the messages were sorted.
+  private int partitions;
+  // The owner of the current stream knows of another number.
+  private boolean mismatched;
+  // Waits until it is known what became of every batch that was ever sent; then runs once.
+  private @Nullable Runnable whenSettled;
   private EventLoop.@Nullable Timer deadline;
   private @Nullable ArpeggioException lastFailure;
   private int strength;
@@ -72,6 +86,7 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
       PartitionLink.Environment environment,
       String topic,
       int partition,
+      int partitions,
       ByteString producerId,
       int maxBatches,
       ProducerOptions options,
@@ -79,6 +94,7 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     this.loop = environment.loop();
     this.topic = topic;
     this.partition = partition;
+    this.partitions = partitions;
     this.producerId = producerId;
     this.maxBatches = maxBatches;
     this.options = options;
@@ -102,10 +118,65 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
         batches.next();
       }
       int window = unconfirmed.element().lastSequence() <= suspectUntil ? 1 : maxBatches;
+      boolean repeatsOnly = mismatched || whenSettled != null;
       while (batches.hasNext() && sent < window) {
-        link.send(batches.next().request());
+        Batch next = batches.next();
+        if (repeatsOnly && !next.everSent()) {
+          break;
+        }
+        link.send(next.request());
         sent++;
       }
+    }
+  }
+
+  /**
+   * Sends nothing new until {@link #regroup}.
+   *
+   * @param settled runs once, when it is known what became of every batch that was ever sent
+   */
+  void settle(Runnable settled) {
+    whenSettled = settled;
+    pump();
+    checkSettled();
+  }
+
+  /** All batches, none of which is stored; only when settled. */
+  List<Batch> takeBack() {
+    if (hasUnknown()) {
+      throw new IllegalStateException("nobody knows whether the first batch is stored");
+    }
+    List<Batch> all = new ArrayList<>(unconfirmed);
+    unconfirmed.clear();
+    Queue<Batch> waiting = new ArrayDeque<>();
+    source.drain(waiting);
+    all.addAll(waiting);
+    return all;
+  }
+
+  /** From now on, messages are sorted among that many partitions. */
+  void regroup(int among) {
+    partitions = among;
+    suspectUntil = 0;
+    mismatched = false;
+    link.renew();
+  }
+
+  private boolean hasUnknown() {
+    return !unconfirmed.isEmpty() && unconfirmed.element().everSent();
+  }
+
+  private void checkSettled() {
+    Runnable settled = whenSettled;
+    if (settled != null && !hasUnknown()) {
+      whenSettled = null;
+      settled.run();
+    } else if (settled == null && mismatched && !hasUnknown() && link.isAttached()) {
+      // Nothing is to be had from this owner. The next one may be right, or the producer regroups.
+      link.abandon(
+          new ArpeggioException(
+              Reason.PARTITIONS_CHANGED,
+              topic + "/" + partition + ": its owner knows of another number of partitions"));
     }
   }
 
@@ -140,6 +211,7 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
 
   /** Fails what is left; the pipeline is of no use afterwards. */
   void close(ArpeggioException reason) {
+    whenSettled = null;
     lease = Duration.ZERO;
     armSign();
     link.close();
@@ -158,7 +230,8 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
                 .setPartition(partition)
                 .setProducerId(producerId)
                 .setOffered(QosFields.encode(options))
-                .setStrength(strength))
+                .setStrength(strength)
+                .setPartitions(partitions))
         .build();
   }
 
@@ -175,7 +248,14 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     droppedThere = 0;
     lease = Duration.ofMillis(response.getAttached().getLeaseMs());
     armSign();
+    int there = response.getAttached().getPartitions();
+    // Absent from a node that checks nothing.
+    mismatched = there != 0 && there != partitions;
+    if (mismatched) {
+      source.doubted();
+    }
     pump();
+    checkSettled();
   }
 
   @Override
@@ -217,6 +297,7 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
       boolean last = batch.lastSequence() == lastSequence;
       batch.confirm(last ? lastOffset : OptionalLong.empty(), notHeard);
     }
+    checkSettled();
   }
 
   @Override
@@ -224,6 +305,15 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     dropSent(failure);
     sent = 0;
     lastFailure = failure;
+    if (failure.reason() == Reason.PARTITIONS_CHANGED) {
+      if (mismatched) {
+        // It has confirmed what it has, from the oldest on, and refused the first that it has not.
+        unconfirmed.forEach(Batch::notStored);
+      }
+      source.doubted();
+    }
+    mismatched = false;
+    checkSettled();
   }
 
   private void dropSent(ArpeggioException failure) {
@@ -254,8 +344,10 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
   @Override
   public void refused(ArpeggioException failure) {
     dropSent(failure);
+    mismatched = false;
     if (sent == 0) {
       failAll(failure);
+      checkSettled();
       return;
     }
     // The stream ended at one of the batches on it. Those before may be stored though their
@@ -270,6 +362,7 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     }
     sent = 0;
     pump();
+    checkSettled();
   }
 
   private Batch lastSent() {
@@ -320,6 +413,7 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     expired.forEach(batch -> source.release(batch.charge()));
     pump();
     expired.forEach(batch -> fail(batch, timedOut(batch)));
+    checkSettled();
   }
 
   private ArpeggioException timedOut(Batch batch) {

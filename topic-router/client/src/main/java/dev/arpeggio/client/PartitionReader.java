@@ -56,8 +56,9 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
      * A new stream stands; nothing has been sent on it.
      *
      * @param otherTopic the topic of the stream before was deleted, and this is one of its name
+     * @param partitionsThere how many the topic has, as far as its node knows
      */
-    void attached(boolean otherTopic);
+    void attached(boolean otherTopic, int partitionsThere);
 
     void interrupted(ArpeggioException failure);
 
@@ -206,7 +207,7 @@ final class PartitionReader implements PartitionLink.User<ConsumeRequest, Consum
     boolean otherTopic = everAttached && attachedTo != incarnation;
     everAttached = true;
     incarnation = attachedTo;
-    consuming.attached(otherTopic);
+    consuming.attached(otherTopic, response.getAttached().getPartitions());
     pump();
   }
 

@@ -51,6 +51,11 @@ public enum Reason {
    */
   TOPIC_CHANGED(false),
   /**
+   * The topic has another number of partitions by now, and keys may belong to others; not stored.
+   * Details: topic, and where known partitions. Producers and consumers see to it themselves.
+   */
+  PARTITIONS_CHANGED(true),
+  /**
    * The node wants to know who calls, and the call showed nothing that is good, or no longer; or a
    * token was not sent because others could have read it.
    */

@@ -26,6 +26,8 @@ final class TopicLookup {
   private final Listener listener;
   private final Backoff backoff;
   private boolean running;
+  private long newerThan;
+  private long lastFound;
   private EventLoop.@Nullable Timer retry;
 
   TopicLookup(
@@ -39,8 +41,18 @@ final class TopicLookup {
 
   /** No effect while it runs. */
   void start() {
+    startNewerThan(0);
+  }
+
+  /** For a route that is newer than the last one that was found. No effect while it runs. */
+  void lookAgain() {
+    startNewerThan(lastFound);
+  }
+
+  private void startNewerThan(long version) {
     if (!running) {
       running = true;
+      newerThan = version;
       round();
     }
   }
@@ -57,12 +69,13 @@ final class TopicLookup {
   private void round() {
     router.find(
         topic,
-        0,
+        newerThan,
         new Network.Reply<>() {
           @Override
           public void answered(Route route) {
             if (running) {
               running = false;
+              lastFound = route.version();
               backoff.reset();
               listener.found(route);
             }

@@ -43,6 +43,8 @@ final class TopicProducer implements Producer, Endpoint {
   private final Deque<Unrouted> unrouted = new ArrayDeque<>();
   // Empty until the topic has been located.
   private List<Partition> partitions = List.of();
+  // Whether it is known to which of them a key belongs; otherwise messages wait in `unrouted`.
+  private boolean isRouted;
   private int maxMessageBytes;
   private int keyless;
   // Removed from `unrouted` to be failed, with futures that are not complete yet.
@@ -53,16 +55,10 @@ final class TopicProducer implements Producer, Endpoint {
   // The loop's.
   private EventLoop.@Nullable Timer expiry;
   private @Nullable ArpeggioException lookupFailure;
+  // While what was sent to another number of partitions is settled: where to go then.
+  private @Nullable Route next;
 
   private record Partition(PartitionBuffer buffer, PartitionPipeline pipeline) {}
-
-  /** A message whose partition is not known yet, because the number of partitions is not. */
-  private record Unrouted(
-      ByteString key,
-      ByteString framed,
-      int size,
-      CompletableFuture<Confirmation> future,
-      long deadlineNanos) {}
 
   /**
    * @param producerId unique among all producers
@@ -100,7 +96,7 @@ final class TopicProducer implements Producer, Endpoint {
     lock.lock();
     try {
       ArpeggioException refusal = awaitRoom(Batch.charge(size));
-      if (refusal == null && !partitions.isEmpty() && size > maxMessageBytes) {
+      if (refusal == null && isRouted && size > maxMessageBytes) {
         refusal = tooLarge(size);
       }
       if (refusal != null) {
@@ -110,11 +106,11 @@ final class TopicProducer implements Producer, Endpoint {
       CompletableFuture<Confirmation> future = new CompletableFuture<>();
       long deadlineNanos = loop.nowNanos() + options.deliveryTimeout().toNanos();
       inFlight.add(Batch.charge(size));
-      if (partitions.isEmpty()) {
+      if (!isRouted) {
         byte[] framed = new byte[MessageCodec.framedSize(size)];
         MessageCodec.writeFramed(message, size, framed, 0);
         if (unrouted.isEmpty()) {
-          loop.execute(this::seek);
+          loop.execute(this::awaitRoute);
         }
         ByteString encoded = UnsafeByteOperations.unsafeWrap(framed);
         unrouted.add(
@@ -297,17 +293,58 @@ final class TopicProducer implements Producer, Endpoint {
     }
   }
 
-  /** On the loop: the number of partitions is known from now on, for the life of the producer. */
+  /** On the loop: another number of partitions; what is to be sent is to be sorted anew. */
+  private void regroup(Route route) {
+    next = route;
+    List<Partition> former;
+    lock.lock();
+    try {
+      isRouted = false;
+      former = partitions;
+    } finally {
+      lock.unlock();
+    }
+    new Regrouping(
+            former.stream().map(Partition::pipeline).toList(), back -> regroup(former, back))
+        .start();
+  }
+
+  private void regroup(List<Partition> former, List<Unrouted> back) {
+    Route route = next;
+    if (route == null) {
+      throw new IllegalStateException("nowhere to go");
+    }
+    next = null;
+    int kept = Math.min(former.size(), route.partitions());
+    former.subList(0, kept).forEach(partition -> partition.pipeline().regroup(route.partitions()));
+    former
+        .subList(kept, former.size())
+        .forEach(partition -> partition.pipeline().close(Failures.closed("partition")));
+    lock.lock();
+    try {
+      for (int i = back.size() - 1; i >= 0; i--) {
+        unrouted.addFirst(back.get(i));
+      }
+    } finally {
+      lock.unlock();
+    }
+    route(route);
+  }
+
+  /** On the loop: which key belongs to which partition is known from now on. */
   private void route(Route route) {
     List<Unrouted> oversize = new ArrayList<>();
     lock.lock();
     try {
       maxMessageBytes = route.maxMessageBytes();
-      List<Partition> created = new ArrayList<>();
-      for (int i = 0; i < route.partitions(); i++) {
-        created.add(newPartition(i));
+      int number = route.partitions();
+      List<Partition> created =
+          new ArrayList<>(partitions.subList(0, Math.min(partitions.size(), number)));
+      while (created.size() < number) {
+        created.add(newPartition(created.size(), number));
       }
       partitions = List.copyOf(created);
+      isRouted = true;
       for (Unrouted message : unrouted) {
         if (message.size() > maxMessageBytes) {
           oversize.add(message);
@@ -325,13 +362,14 @@ final class TopicProducer implements Producer, Endpoint {
     completeExceptionally(oversize, message -> tooLarge(message.size()));
   }
 
-  private Partition newPartition(int number) {
+  private Partition newPartition(int number, int among) {
     PartitionBuffer buffer = new PartitionBuffer(number, options.batchBytes());
     PartitionPipeline pipeline =
         new PartitionPipeline(
             environment,
             topic,
             number,
+            among,
             producerId,
             options.maxInFlightBatches(),
             offered.withStrength(strength),
@@ -339,9 +377,11 @@ final class TopicProducer implements Producer, Endpoint {
     return new Partition(buffer, pipeline);
   }
 
-  /** On the loop: looks for the topic, for messages that wait for it. */
-  private void seek() {
-    lookup.start();
+  /** On the loop: looks for the topic, or lets it regroup, for messages that wait for that. */
+  private void awaitRoute() {
+    if (currentPartitions().isEmpty()) {
+      lookup.start();
+    }
     if (expiry == null) {
       expiry = loop.schedule(options.deliveryTimeout(), this::expireUnrouted);
     }
@@ -363,7 +403,13 @@ final class TopicProducer implements Producer, Endpoint {
   }
 
   private ArpeggioException lookupTimedOut() {
-    String what = "Topic " + topic + " was not found within the delivery time-out";
+    String what =
+        next == null
+            ? "Topic " + topic + " was not found within the delivery time-out"
+            : "Not sent to topic "
+                + topic
+                + " within the delivery time-out: it got other partitions, and it could not be"
+                + " found out what of the earlier messages is stored";
     return lookupFailure == null
         ? new ArpeggioException(Reason.TIMED_OUT, what)
         : Failures.expired(what, lookupFailure);
@@ -475,13 +521,23 @@ final class TopicProducer implements Producer, Endpoint {
         lock.unlock();
       }
     }
+
+    @Override
+    public void doubted() {
+      lookup.lookAgain();
+    }
   }
 
   private final class LookupListener implements TopicLookup.Listener {
     @Override
     public void found(Route route) {
-      if (currentPartitions().isEmpty()) {
+      int number = currentPartitions().size();
+      if (number == 0) {
         route(route);
+      } else if (next != null) {
+        next = route;
+      } else if (number != route.partitions()) {
+        regroup(route);
       }
     }
 

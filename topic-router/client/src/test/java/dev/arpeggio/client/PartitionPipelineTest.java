@@ -35,6 +35,7 @@ class PartitionPipelineTest {
   private final AnyNode anyNode = new AnyNode(network, List.of("seed:1"));
   private final PartitionBuffer buffer = new PartitionBuffer(0, 40);
   private long dropped;
+  private int doubts;
 
   private PartitionPipeline pipeline(ProducerOptions options) {
     return new PartitionPipeline(
@@ -47,6 +48,7 @@ class PartitionPipelineTest {
             TIMEOUT),
         "t",
         0,
+        1,
         ByteString.copyFromUtf8("0123456789abcdef"),
         4,
         options,
@@ -67,6 +69,11 @@ class PartitionPipelineTest {
           @Override
           public void dropped(long messages) {
             dropped += messages;
+          }
+
+          @Override
+          public void doubted() {
+            doubts++;
           }
         });
   }

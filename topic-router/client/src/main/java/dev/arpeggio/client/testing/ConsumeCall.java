@@ -66,6 +66,7 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest> {
             .setAttached(
                 ConsumeAttached.newBuilder()
                     .setEpoch(1)
+                    .setPartitions(partition.topic().config().getPartitions())
                     .setLeaseMs(Math.toIntExact(partition.topic().config().getLeaseMs()))
                     .setIncarnation(partition.topic().incarnation()))
             .build());

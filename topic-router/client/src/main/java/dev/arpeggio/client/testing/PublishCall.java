@@ -21,6 +21,7 @@ final class PublishCall implements StreamObserver<PublishRequest> {
   private final StreamObserver<PublishResponse> responses;
   private @Nullable StoredPartition partition;
   private ByteString producer = ByteString.EMPTY;
+  private int partitions;
   private boolean ended;
 
   PublishCall(Broker broker, StreamObserver<PublishResponse> responses) {
@@ -56,6 +57,7 @@ final class PublishCall implements StreamObserver<PublishRequest> {
     producer = request.getAttach().getProducerId();
     StoredPartition target =
         broker.partition(request.getAttach().getTopic(), request.getAttach().getPartition());
+    partitions = request.getAttach().getPartitions();
     Offers.checkOffered(request.getAttach());
     target.attach(this);
     partition = target;
@@ -64,6 +66,7 @@ final class PublishCall implements StreamObserver<PublishRequest> {
             .setAttached(
                 PublishAttached.newBuilder()
                     .setEpoch(1)
+                    .setPartitions(target.topic().config().getPartitions())
                     .setMaxMessageBytes(target.topic().config().getMaxMessageBytes())
                     .setMaxBatchBytes(MAX_BATCH_BYTES))
             .build());
@@ -80,7 +83,8 @@ final class PublishCall implements StreamObserver<PublishRequest> {
       throw Refusals.invalid("count", "is not the number of messages");
     }
     OptionalLong lastOffset =
-        target.append(producer, batch.getFirstSequence(), messages.getMessageList());
+        target.append(
+            producer, batch.getFirstSequence(), messages.getMessageList(), partitions);
     PublishConfirmation.Builder confirmation =
         PublishConfirmation.newBuilder()
             .setLastSequence(batch.getFirstSequence() + batch.getCount() - 1);

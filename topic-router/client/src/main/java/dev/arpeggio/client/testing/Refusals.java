@@ -30,6 +30,13 @@ final class Refusals {
     return of(ErrorReason.TOPIC_NOT_FOUND, "no topic " + topic, Map.of("topic", topic));
   }
 
+  static StatusRuntimeException partitionsChanged(String topic, int partitions) {
+    return of(
+        ErrorReason.PARTITIONS_CHANGED,
+        "the number of partitions of topic " + topic + " has changed",
+        Map.of("topic", topic, "partitions", Integer.toString(partitions)));
+  }
+
   static StatusRuntimeException limit(String what, long limit) {
     return of(
         ErrorReason.LIMIT_EXCEEDED,

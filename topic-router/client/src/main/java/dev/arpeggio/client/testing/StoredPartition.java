@@ -64,9 +64,11 @@ final class StoredPartition {
    * Stores messages, unless it has them.
    *
    * @param producer empty: repeats are not recognised
+   * @param chosenAmong how many partitions the topic had for whoever chose this one; 0: any number
    * @return the offset of the last one, if it is known
    */
-  OptionalLong append(ByteString producer, long firstSequence, List<Message> batch) {
+  OptionalLong append(
+      ByteString producer, long firstSequence, List<Message> batch, int chosenAmong) {
     batch.forEach(message -> Configs.check(message, topic.config()));
     long lastSequence = firstSequence + batch.size() - 1;
     Last last = producers.get(producer);
@@ -84,6 +86,9 @@ final class StoredPartition {
                 "expected", Long.toString(last.sequence() + 1),
                 "received", Long.toString(firstSequence)));
       }
+    }
+    if (chosenAmong != 0 && chosenAmong != topic.config().getPartitions()) {
+      throw Refusals.partitionsChanged(topic.name(), topic.config().getPartitions());
     }
     makeRoom(batch);
     batch.forEach(this::store);
@@ -254,13 +259,26 @@ final class StoredPartition {
 
   /** The topic is deleted; whoever asks again learns that. */
   void end() {
-    StatusRuntimeException gone =
-        Refusals.of(
-            ErrorReason.NOT_OWNER,
-            "the partition is not served here any more",
-            Map.of("topic", topic.name(), "partition", Integer.toString(number)));
-    List.copyOf(publishers).forEach(publisher -> publisher.end(gone));
-    subscriptions.values().forEach(subscription -> subscription.end(gone));
+    endStreams();
+    subscriptions.values().forEach(subscription -> subscription.end(notHere()));
+  }
+
+  /** Something about the topic has changed; whoever comes again learns that. */
+  void endStreams() {
+    List.copyOf(publishers).forEach(publisher -> publisher.end(notHere()));
+    subscriptions.values().forEach(subscription -> subscription.endStreams(notHere()));
+  }
+
+  private StatusRuntimeException notHere() {
+    return Refusals.of(
+        ErrorReason.NOT_OWNER,
+        "the partition is not served here any more",
+        Map.of("topic", topic.name(), "partition", Integer.toString(number)));
+  }
+
+  /** Has the same subscriptions as another one, each at its beginning. */
+  void inherit(StoredPartition other) {
+    other.subscriptions.forEach((name, of) -> create(name, of.kind(), 0));
   }
 
   PartitionState state() {

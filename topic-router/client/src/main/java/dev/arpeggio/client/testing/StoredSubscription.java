@@ -94,6 +94,10 @@ final class StoredSubscription {
 
   // --- Consumers ---
 
+  SubscriptionKind kind() {
+    return kind;
+  }
+
   void attach(AttachedConsumer consumer, SubscriptionKind wanted) {
     if (wanted != SubscriptionKind.SUBSCRIPTION_KIND_UNSPECIFIED && wanted != kind) {
       throw Refusals.of(
@@ -123,6 +127,11 @@ final class StoredSubscription {
   void end(StatusRuntimeException why) {
     open.clear();
     ready.clear();
+    endStreams(why);
+  }
+
+  /** What their consumers hold comes back. */
+  void endStreams(StatusRuntimeException why) {
     List.copyOf(consumers).forEach(consumer -> consumer.call().end(why));
   }
 
@@ -259,7 +268,7 @@ final class StoredSubscription {
       to.partitions()
           .get(partition.number() % to.partitions().size())
           .append(
-              ByteString.EMPTY, 0, List.of(Letters.moved(held.message().message(), origin, to)));
+              ByteString.EMPTY, 0, List.of(Letters.moved(held.message().message(), origin, to)), 0);
       forget(held.offset());
       moved++;
       movesStuck = false;
@@ -297,7 +306,7 @@ final class StoredSubscription {
         topic
             .partitions()
             .get((int) place)
-            .append(ByteString.EMPTY, 0, List.of(Letters.bare(held.message().message(), topic)));
+            .append(ByteString.EMPTY, 0, List.of(Letters.bare(held.message().message(), topic)), 0);
         forget(held.offset());
         moved++;
         answer.setMoved(answer.getMoved() + 1);

@@ -2,9 +2,9 @@ package dev.arpeggio.client.testing;
 
 import dev.arpeggio.protocol.v1.ErrorReason;
 import dev.arpeggio.protocol.v1.TopicConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** A topic of the broker. Guarded by the broker's monitor. */
 final class StoredTopic {
@@ -13,7 +13,7 @@ final class StoredTopic {
   private final Broker broker;
   private final String name;
   private final long incarnation;
-  private final List<StoredPartition> partitions;
+  private final List<StoredPartition> partitions = new ArrayList<>();
   private TopicConfig config;
   private int changes;
 
@@ -22,10 +22,7 @@ final class StoredTopic {
     this.name = name;
     this.config = config;
     this.incarnation = incarnation;
-    this.partitions =
-        IntStream.range(0, config.getPartitions())
-            .mapToObj(number -> new StoredPartition(this, number))
-            .toList();
+    addPartitions();
   }
 
   Broker broker() {
@@ -67,11 +64,7 @@ final class StoredTopic {
    */
   void update(TopicConfig update, String onlyVersion) {
     TopicConfig changed = Configs.apply(name, update, config);
-    if (changed.getPartitions() != config.getPartitions()) {
-      throw Refusals.invalid(
-          "partitions",
-          "cannot be changed: keys would go to other partitions, and lose their order");
-    }
+    checkPartitions(changed);
     if (changed.equals(config)) {
       return;
     }
@@ -81,9 +74,33 @@ final class StoredTopic {
           "somebody else has changed topic " + name + " meanwhile",
           Map.of("topic", name, "version", version()));
     }
+    boolean grows = changed.getPartitions() > config.getPartitions();
     config = changed;
     changes++;
     partitions.forEach(StoredPartition::trim);
+    if (grows) {
+      List<StoredPartition> old = List.copyOf(partitions);
+      addPartitions();
+      partitions.subList(old.size(), partitions.size()).forEach(p -> p.inherit(old.get(0)));
+      old.forEach(StoredPartition::endStreams);
+    }
+  }
+
+  private void checkPartitions(TopicConfig changed) {
+    if (changed.getPartitions() < config.getPartitions()) {
+      throw Refusals.invalid("partitions", "cannot become fewer: what is in the last would be lost");
+    }
+    if (changed.getPartitions() > config.getPartitions()
+        && (config.getKeepLastPerKey() > 0 || changed.getKeepLastPerKey() > 0)) {
+      throw Refusals.invalid(
+          "partitions", "cannot be changed: a key would leave its last messages behind for ever");
+    }
+  }
+
+  private void addPartitions() {
+    while (partitions.size() < config.getPartitions()) {
+      partitions.add(new StoredPartition(this, partitions.size()));
+    }
   }
 
   void timePassed() {

@@ -4,12 +4,9 @@ import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.TopicInfo;
 import dev.arpeggio.client.TopicOptions;
 import dev.arpeggio.node.cli.io.Console;
-import dev.arpeggio.node.cli.io.Failure;
 import dev.arpeggio.node.cli.io.Json;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Creates a topic. */
@@ -35,12 +32,6 @@ final class TopicCreateCommand implements Runnable {
   @Parameters(paramLabel = "NAME", description = "Letters, digits, '.', '_' and '-'; 249 at most.")
   private String name = "";
 
-  @Option(
-      names = "--partitions",
-      paramLabel = "N",
-      description = "1 to 1,024; cannot be changed later (1: all messages in one order).")
-  private Optional<Integer> partitions = Optional.empty();
-
   TopicCreateCommand(Console console, ArpeggioCommand root) {
     this.console = console;
     this.root = root;
@@ -48,7 +39,7 @@ final class TopicCreateCommand implements Runnable {
 
   @Override
   public void run() {
-    TopicOptions options = settings.addTo(withPartitions());
+    TopicOptions options = settings.addTo(TopicOptions.defaults());
     try (Arpeggio arpeggio = connection.open()) {
       TopicInfo topic = arpeggio.admin().createTopic(name, options);
       if (root.json()) {
@@ -56,16 +47,6 @@ final class TopicCreateCommand implements Runnable {
       } else {
         console.say("created topic " + topic.topic());
       }
-    }
-  }
-
-  private TopicOptions withPartitions() {
-    try {
-      return partitions
-          .map(TopicOptions.defaults()::withPartitions)
-          .orElse(TopicOptions.defaults());
-    } catch (IllegalArgumentException e) {
-      throw Failure.usage(e.getMessage(), "see arpeggio topic create --help");
     }
   }
 }

@@ -17,6 +17,15 @@ final class TopicSettingOptions {
   private static final String NO_TOPIC = "none";
 
   @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      description = {
+        "1 to 1,024; of a topic that exists, more than it has. Keys that have unacknowledged messages",
+        "then may lose their order (1: all messages in one order)."
+      })
+  private Optional<Integer> partitions = Optional.empty();
+
+  @Option(
       names = "--max-message-bytes",
       paramLabel = "SIZE",
       converter = Sizes.class,
@@ -139,6 +148,7 @@ final class TopicSettingOptions {
   TopicOptions addTo(TopicOptions options) {
     TopicOptions all = options;
     try {
+      all = with(all, partitions, TopicOptions::withPartitions);
       all = with(all, maxMessageBytes.map(Math::toIntExact), TopicOptions::withMaxMessageBytes);
       all = with(all, maxBytes, TopicOptions::withMaxPartitionBytes);
       all = with(all, maxMessages, TopicOptions::withMaxPartitionMessages);

@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
       "  arpeggio topic update orders --delivery-limit 5 --backoff 10s",
       "  arpeggio topic update orders --retention 7d --max-bytes 10GiB",
       "  arpeggio topic update orders --keep-last 1 --if-version 4f-2",
+      "  arpeggio topic update orders --partitions 8",
       ""
     })
 final class TopicUpdateCommand implements Runnable {

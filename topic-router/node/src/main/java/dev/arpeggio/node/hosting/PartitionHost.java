@@ -127,7 +127,7 @@ public final class PartitionHost {
     } else if (entry.phase == Phase.OPENING && entry.waiting.size() < MAX_WAITING) {
       entry.waiting.add(use);
     } else {
-      use.refused(new Refusal.RingUnavailable("the partition " + id + " is changing hands"));
+      use.refused(changingHands(id));
     }
   }
 
@@ -285,24 +285,7 @@ public final class PartitionHost {
           public void succeeded(Epoch epoch) {
             OpenPartition open =
                 new OpenPartition(partition, config, epoch, partition.incarnation());
-            entry.phase = Phase.OPEN;
-            entry.open = open;
-            if (!draining && entry.newest != null && !entry.newest.equals(config)) {
-              reopen(id, entry);
-              return;
-            }
-            List<PartitionUse> waiting = entry.waiting;
-            entry.waiting = new ArrayList<>();
-            if (draining || !directory.owns(id)) {
-              Refusal refusal =
-                  draining
-                      ? drained(id)
-                      : new Refusal.RingUnavailable("the partition " + id + " is changing hands");
-              waiting.forEach(use -> use.refused(refusal));
-              release(id, entry);
-            } else {
-              waiting.forEach(use -> use.ready(open));
-            }
+            confirm(id, entry, open);
           }
 
           @Override
@@ -310,6 +293,54 @@ public final class PartitionHost {
             abandon(id, entry, e);
           }
         });
+  }
+
+  /**
+   * Looks whether the configuration is still the topic's, now that the fence is held: whoever adds
+   * partitions takes the fences of the others, but had none to take if that was before this one.
+   */
+  private void confirm(PartitionId id, Hosted entry, OpenPartition open) {
+    entry.open = open;
+    topics.get(
+        id.topic(),
+        Completion.of(
+            stored -> opened(id, entry, open, stored),
+            error -> {
+              if (entry.open != null) {
+                Refusal refusal = new Refusal.Failed(error);
+                letGo(id, entry, refusal);
+              }
+            }));
+  }
+
+  private void opened(PartitionId id, Hosted entry, OpenPartition open, TopicConfig stored) {
+    if (entry.open == null) {
+      return;
+    }
+    entry.phase = Phase.OPEN;
+    boolean isNewest = entry.newest == null || entry.newest.equals(open.config());
+    if (draining) {
+      letGo(id, entry, drained(id));
+    } else if (!isNewest || !stored.equals(open.config())) {
+      reopen(id, entry);
+    } else if (directory.owns(id)) {
+      List<PartitionUse> waiting = entry.waiting;
+      entry.waiting = new ArrayList<>();
+      waiting.forEach(use -> use.ready(open));
+    } else {
+      letGo(id, entry, changingHands(id));
+    }
+  }
+
+  private void letGo(PartitionId id, Hosted entry, Refusal refusal) {
+    List<PartitionUse> waiting = entry.waiting;
+    entry.waiting = new ArrayList<>();
+    waiting.forEach(use -> use.refused(refusal));
+    release(id, entry);
+  }
+
+  private static Refusal changingHands(PartitionId id) {
+    return new Refusal.RingUnavailable("the partition " + id + " is changing hands");
   }
 
   private void abandon(PartitionId id, Hosted entry, QueueException cause) {
@@ -344,11 +375,19 @@ public final class PartitionHost {
    * or released reports by itself.
    */
   private void lost(PartitionId id, Hosted entry, QueueException why) {
+    if (entry.phase == Phase.OPENING && entry.open != null) {
+      // Between its opening and the answer that confirms its configuration.
+      entry.open = null;
+      abandon(id, entry, why);
+      return;
+    }
     if (entry.phase != Phase.OPEN) {
       return;
     }
-    if (why.reason() == QueueException.Reason.TOPIC_NOT_FOUND) {
-      // Nobody to leave it to; and there may be a new topic of that name already.
+    if (why.reason() == QueueException.Reason.TOPIC_NOT_FOUND
+        || why.reason() == QueueException.Reason.PARTITIONS_CHANGED) {
+      // Nobody to leave it to; and there may be a new topic of that name already, or the same with
+      // more partitions.
       remove(id, entry);
       return;
     }

@@ -154,6 +154,7 @@ final class ConsumeStream implements StreamObserver<ConsumeRequest>, ConsumerSin
               .setAttached(
                   ConsumeAttached.newBuilder()
                       .setEpoch(open.epoch().value())
+                      .setPartitions(open.config().partitions())
                       .setIncarnation(open.incarnation())
                       .setLeaseMs(Math.toIntExact(open.config().redelivery().lease().toMillis())))
               .build());

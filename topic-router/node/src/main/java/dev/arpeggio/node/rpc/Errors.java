@@ -1,6 +1,7 @@
 package dev.arpeggio.node.rpc;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import dev.arpeggio.node.hosting.Refusal;
 import dev.arpeggio.node.security.Denial;
@@ -104,6 +105,19 @@ final class Errors {
         : of(e);
   }
 
+  /** Whether a call failed for that reason, here or at another node. */
+  static boolean isBecause(ErrorReason reason, Throwable t) {
+    com.google.rpc.Status status = StatusProto.fromThrowable(t);
+    if (status == null || status.getDetailsCount() == 0 || !status.getDetails(0).is(ErrorInfo.class)) {
+      return false;
+    }
+    try {
+      return status.getDetails(0).unpack(ErrorInfo.class).getReason().equals(reason.name());
+    } catch (InvalidProtocolBufferException e) {
+      return false;
+    }
+  }
+
   private static StatusRuntimeException of(
       ErrorReason reason, String message, Map<String, String> details) {
     Map<String, String> brief = new TreeMap<>();
@@ -141,7 +155,8 @@ final class Errors {
           SUBSCRIPTION_MOVED,
           OUT_OF_SEQUENCE,
           STORE_FORBIDDEN,
-          QOS_MISMATCH ->
+          QOS_MISMATCH,
+          PARTITIONS_CHANGED ->
           Status.Code.FAILED_PRECONDITION;
       case RING_UNAVAILABLE, STORE_UNAVAILABLE, DRAINING -> Status.Code.UNAVAILABLE;
       case OUTCOME_UNKNOWN, TOPIC_CHANGED -> Status.Code.ABORTED;

@@ -1,6 +1,7 @@
 package dev.arpeggio.node.rpc;
 
 import dev.arpeggio.node.hosting.OpenPartition;
+import dev.arpeggio.node.hosting.PartitionHost;
 import dev.arpeggio.node.hosting.PartitionUse;
 import dev.arpeggio.node.hosting.Refusal;
 import dev.arpeggio.node.hosting.Shards;
@@ -53,6 +54,7 @@ final class PublishStream implements StreamObserver<PublishRequest> {
   // The rest belongs to the shard's loop.
   private @Nullable Partition partition;
   private @Nullable PublisherSpec spec;
+  private int partitions;
   private @Nullable PublisherHandle handle;
   private int unconfirmedBatches;
   private long taken;
@@ -90,6 +92,7 @@ final class PublishStream implements StreamObserver<PublishRequest> {
       PublishAttach attach = request.getAttach();
       PartitionId id = Requests.partition(attach.getTopic(), attach.getPartition());
       PublisherSpec offered = QosFields.offered(attach, Requests.producer(attach.getProducerId()));
+      int known = Requests.partitions(attach.getPartitions());
       Shards.Shard mine = shards.of(id);
       shard = mine;
       Caller.current().whenRevoked(status -> mine.loop().execute(() -> fail(status)));
@@ -97,7 +100,8 @@ final class PublishStream implements StreamObserver<PublishRequest> {
           .execute(
               () -> {
                 spec = offered;
-                mine.host().use(id, new Attaching(id, offered));
+                partitions = known;
+                mine.host().use(id, new Attaching(mine.host(), id, offered));
               });
     } catch (QueueException e) {
       refuse(Errors.of(e));
@@ -113,10 +117,13 @@ final class PublishStream implements StreamObserver<PublishRequest> {
   }
 
   private final class Attaching implements PartitionUse {
+    private final PartitionHost host;
     private final PartitionId id;
     private final PublisherSpec offered;
+    private boolean refreshed;
 
-    Attaching(PartitionId id, PublisherSpec offered) {
+    Attaching(PartitionHost host, PartitionId id, PublisherSpec offered) {
+      this.host = host;
       this.id = id;
       this.offered = offered;
     }
@@ -124,6 +131,12 @@ final class PublishStream implements StreamObserver<PublishRequest> {
     @Override
     public void ready(OpenPartition opened) {
       if (ended) {
+        return;
+      }
+      if (partitions > opened.config().partitions() && !refreshed) {
+        // There are more than this node has heard of, most likely.
+        refreshed = true;
+        host.refresh(id, this);
         return;
       }
       PublisherHandle attached;
@@ -142,7 +155,8 @@ final class PublishStream implements StreamObserver<PublishRequest> {
                       .setEpoch(opened.epoch().value())
                       .setMaxMessageBytes(opened.config().maxMessageBytes())
                       .setMaxBatchBytes(Batch.MAX_BYTES)
-                      .setLeaseMs(attached.lease().toMillis()))
+                      .setLeaseMs(attached.lease().toMillis())
+                      .setPartitions(opened.config().partitions()))
               .build());
       call.request(WINDOW);
     }
@@ -185,12 +199,14 @@ final class PublishStream implements StreamObserver<PublishRequest> {
     }
   }
 
-  private static Batch batch(PublisherSpec publisher, PublishBatch request) {
+  private Batch batch(PublisherSpec publisher, PublishBatch request) {
     return new Batch(
         publisher.id(),
         request.getFirstSequence(),
         request.getCount(),
-        request.getMessages().asReadOnlyByteBuffer());
+        request.getMessages().asReadOnlyByteBuffer(),
+        false,
+        partitions);
   }
 
   private static long lastSequence(PublishBatch request) {

@@ -41,6 +41,14 @@ final class Requests {
     return new PartitionId(name, partition);
   }
 
+  /** How many partitions a caller knows of; 0: it does not say. */
+  static int partitions(int number) {
+    if (number < 0 || number > TopicConfig.MAX_PARTITIONS) {
+      throw Errors.invalid("partitions", Integer.toUnsignedString(number) + " is out of range");
+    }
+    return number;
+  }
+
   static String subscription(String name) {
     return name.isEmpty() ? DEFAULT_SUBSCRIPTION : name;
   }

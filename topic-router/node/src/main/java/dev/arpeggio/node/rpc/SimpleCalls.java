@@ -6,6 +6,7 @@ import dev.arpeggio.client.Partitioning;
 import dev.arpeggio.node.hosting.PartitionHost.TopicSource;
 import dev.arpeggio.protocol.v1.AcknowledgeRequest;
 import dev.arpeggio.protocol.v1.AcknowledgeResponse;
+import dev.arpeggio.protocol.v1.ErrorReason;
 import dev.arpeggio.protocol.v1.Messages;
 import dev.arpeggio.protocol.v1.QueueGrpc;
 import dev.arpeggio.protocol.v1.ReceiveRequest;
@@ -22,7 +23,7 @@ import dev.arpeggio.queue.Partition;
 import dev.arpeggio.queue.PartitionId;
 import dev.arpeggio.queue.ProducerId;
 import dev.arpeggio.queue.QueueException;
-import dev.arpeggio.queue.TopicConfig;
+import dev.arpeggio.queue.TopicName;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -37,6 +38,9 @@ public final class SimpleCalls {
 
   static final int MAX_RECEIVE = 1_000;
   static final int MAX_WAIT_MILLIS = 30_000;
+
+  /** How often a node chooses the partition of a message, in a topic that gets more of them. */
+  private static final int CHOICES = 3;
 
   private final Forwarder forwarder;
   private final TopicSource topics;
@@ -60,34 +64,70 @@ public final class SimpleCalls {
             throw Errors.invalid("messages", "must not be empty");
           }
           ProducerId producer = Requests.producer(request.getProducerId());
-          PartitionId first = Requests.partition(request.getTopic(), request.getPartition());
+          PartitionId named = Requests.partition(request.getTopic(), request.getPartition());
+          int among = Requests.partitions(request.getPartitions());
           if (request.hasPartition()) {
-            sendTo(first, producer, request, response);
-            return;
+            sendTo(named, producer, request, response);
+          } else if (among > 0) {
+            sendTo(byKey(named.topic(), request, among), producer, request, response);
+          } else {
+            choose(named.topic(), producer, request, response, CHOICES);
           }
-          // The number of hops travels with the call's context.
-          Context context = Context.current();
-          topics.get(
-              first.topic(),
-              new Completion<>() {
-                @Override
-                public void succeeded(TopicConfig config) {
-                  int partition = partitionOf(request.getMessages(0).getKey(), config.partitions());
-                  context.run(
-                      () ->
-                          sendTo(
-                              new PartitionId(first.topic(), partition),
-                              producer,
-                              request,
-                              response));
-                }
-
-                @Override
-                public void failed(QueueException e) {
-                  response.onError(Errors.of(e));
-                }
-              });
         });
+  }
+
+  /** Among as many partitions as there are; again if there are more when the message arrives. */
+  private void choose(
+      TopicName topic,
+      @Nullable ProducerId producer,
+      SendRequest request,
+      StreamObserver<SendResponse> response,
+      int choices) {
+    // The number of hops travels with the call's context.
+    Context context = Context.current();
+    topics.get(
+        topic,
+        Completion.of(
+            config -> {
+              int among = config.partitions();
+              SendRequest chosen = request.toBuilder().setPartitions(among).build();
+              Runnable again = () -> choose(topic, producer, request, response, choices - 1);
+              context.run(
+                  () ->
+                      sendTo(
+                          byKey(topic, request, among),
+                          producer,
+                          chosen,
+                          choices == 1 ? response : new Chosen(response, () -> context.run(again))));
+            },
+            error -> response.onError(Errors.of(error))));
+  }
+
+  private static PartitionId byKey(TopicName topic, SendRequest request, int partitions) {
+    return new PartitionId(topic, partitionOf(request.getMessages(0).getKey(), partitions));
+  }
+
+  /** The answer to a message whose partition this node chose. */
+  private record Chosen(StreamObserver<SendResponse> response, Runnable again)
+      implements StreamObserver<SendResponse> {
+    @Override
+    public void onNext(SendResponse answer) {
+      response.onNext(answer);
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      if (Errors.isBecause(ErrorReason.PARTITIONS_CHANGED, t)) {
+        again.run();
+      } else {
+        response.onError(t);
+      }
+    }
+
+    @Override
+    public void onCompleted() {
+      response.onCompleted();
+    }
   }
 
   private void sendTo(
@@ -114,7 +154,8 @@ public final class SimpleCalls {
                             .build()
                             .toByteString()
                             .asReadOnlyByteBuffer(),
-                        request.getMoved()),
+                        request.getMoved(),
+                        addressed.getPartitions()),
                     new Completion<>() {
                       @Override
                       public void succeeded(Appended appended) {
