@@ -3,6 +3,7 @@ package dev.arpeggio.node;
 import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ClientOptions;
 import dev.arpeggio.client.contract.AdministrationContract;
+import dev.arpeggio.client.contract.GrowthContract;
 import dev.arpeggio.client.contract.Playground;
 import dev.arpeggio.client.contract.PublishingContract;
 import dev.arpeggio.client.contract.RedeliveryContract;
@@ -45,6 +46,14 @@ class ClientContractTest implements Playground {
 
   @Nested
   class Administration extends AdministrationContract {
+    @Override
+    protected Playground playground() {
+      return ClientContractTest.this;
+    }
+  }
+
+  @Nested
+  class Growth extends GrowthContract {
     @Override
     protected Playground playground() {
       return ClientContractTest.this;

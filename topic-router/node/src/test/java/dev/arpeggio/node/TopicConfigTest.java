@@ -233,16 +233,6 @@ class TopicConfigTest {
                 entry.getKey()));
       }
       assertEquals(
-          "partitions",
-          refusedField(
-              request ->
-                  topics.updateTopic(
-                      UpdateTopicRequest.newBuilder()
-                          .setTopic("checked")
-                          .setChanges(request)
-                          .build()),
-              TopicConfig.newBuilder().setPartitions(2).build()));
-      assertEquals(
           "dead_letters",
           refusedField(
               request ->

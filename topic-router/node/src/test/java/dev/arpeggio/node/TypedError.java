@@ -51,6 +51,12 @@ final class TypedError {
     assertReason(ErrorReason.UNAUTHENTICATED);
   }
 
+  void isPartitionsChanged(String topic, int partitions) {
+    assertReason(ErrorReason.PARTITIONS_CHANGED);
+    assertEquals(
+        Map.of("topic", topic, "partitions", Integer.toString(partitions)), info.getMetadataMap());
+  }
+
   private void assertReason(ErrorReason expected) {
     assertEquals(expected.name(), info.getReason(), error.toString());
   }

@@ -3,6 +3,7 @@ package dev.arpeggio.client.testing;
 import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ClientOptions;
 import dev.arpeggio.client.contract.AdministrationContract;
+import dev.arpeggio.client.contract.GrowthContract;
 import dev.arpeggio.client.contract.Playground;
 import dev.arpeggio.client.contract.PublishingContract;
 import dev.arpeggio.client.contract.RedeliveryContract;
@@ -37,6 +38,14 @@ class InMemoryBrokerContractTest implements Playground {
 
   @Nested
   class Administration extends AdministrationContract {
+    @Override
+    protected Playground playground() {
+      return InMemoryBrokerContractTest.this;
+    }
+  }
+
+  @Nested
+  class Growth extends GrowthContract {
     @Override
     protected Playground playground() {
       return InMemoryBrokerContractTest.this;

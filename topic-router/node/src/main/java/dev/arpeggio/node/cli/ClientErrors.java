@@ -95,7 +95,13 @@ final class ClientErrors {
               e.getMessage(),
               "check whether it took effect before trying again",
               e);
-      case TIMED_OUT, DROPPED, NOT_OWNER, SUBSCRIPTION_MOVED, RING_UNAVAILABLE, DRAINING ->
+      case TIMED_OUT,
+          DROPPED,
+          NOT_OWNER,
+          PARTITIONS_CHANGED,
+          SUBSCRIPTION_MOVED,
+          RING_UNAVAILABLE,
+          DRAINING ->
           new Failure(
               ExitCode.UNAVAILABLE,
               e.getMessage(),
