@@ -179,6 +179,26 @@ public final class PartitionHost {
   }
 
   /**
+   * To be called after partitions got other places on the ring: hands over what now lies elsewhere,
+   * which can be anywhere, and serves it until the ring has said where.
+   */
+  public void placementChanged() {
+    for (Map.Entry<PartitionId, Hosted> entry : List.copyOf(hosted.entrySet())) {
+      PartitionId id = entry.getKey();
+      Hosted value = entry.getValue();
+      if (value.phase == Phase.OPEN && !directory.owns(id)) {
+        directory.locate(
+            id,
+            owner -> {
+              if (value.phase == Phase.OPEN && !draining && !directory.owns(id)) {
+                release(id, value, owner);
+              }
+            });
+      }
+    }
+  }
+
+  /**
    * Refuses everything new from now on and releases all partitions.
    *
    * @param next host:port of who serves them next, where that is known
@@ -356,6 +376,10 @@ public final class PartitionHost {
   }
 
   private void release(PartitionId id, Hosted entry) {
+    release(id, entry, draining ? heir : directory.heir(id));
+  }
+
+  private void release(PartitionId id, Hosted entry, Optional<String> next) {
     OpenPartition open = entry.open;
     if (open == null) {
       throw new IllegalStateException("an open partition without its object: " + id);
@@ -363,7 +387,7 @@ public final class PartitionHost {
     entry.phase = Phase.RELEASING;
     open.partition()
         .release(
-            draining ? heir : directory.heir(id),
+            next,
             () -> {
               remove(id, entry);
               entry.whenReleased.forEach(Runnable::run);

@@ -296,6 +296,19 @@ class PartitionHostTest {
   }
 
   @Test
+  void whatGotAnotherPlaceIsServedUntilTheRingHasSaidWhoHasIt() throws Exception {
+    Partition partition = ready(use(ORDERS)).partition();
+    ring.owner = "far:1";
+    ring.neighbour = "near:1";
+    CompletableFuture<Boolean> servedWhenAsked = new CompletableFuture<>();
+    ring.whenAsked = () -> servedWhenAsked.complete(partition.isServed());
+    run(host::placementChanged);
+    assertTrue(servedWhenAsked.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    run(() -> {});
+    assertEquals("far:1", appendFailure(partition).details().get("owner"));
+  }
+
+  @Test
   void whatTheRingGivesThisNodeWhileItAsksIsServed() throws Exception {
     ring.owner = "gone:1";
     ring.whenAsked = () -> ring.owner = "";
@@ -394,6 +407,9 @@ class PartitionHostTest {
     /** Empty: this node. */
     private volatile String owner = "";
 
+    /** Empty: the owner. */
+    private volatile String neighbour = "";
+
     @Override
     public boolean isMember() {
       return member;
@@ -408,7 +424,9 @@ class PartitionHostTest {
 
     @Override
     public Optional<String> heir(PartitionId id) {
-      return owner.isEmpty() ? Optional.empty() : Optional.of(owner);
+      return owner.isEmpty()
+          ? Optional.empty()
+          : Optional.of(neighbour.isEmpty() ? owner : neighbour);
     }
 
     @Override
