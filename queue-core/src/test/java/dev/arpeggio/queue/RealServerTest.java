@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,25 @@ class RealServerTest {
 
     RealNode.await(() -> partition.stats().firstOffset() == 1_000, "all segments are deleted");
     assertEquals(0, partition.stats().retainedBytes());
+  }
+
+  @Test
+  void aTopicWithTheLongestNameGetsAsManyPartitionsAsThereCanBe() throws Exception {
+    var admin = node("grower");
+    var catalog = new TopicCatalog(admin.port);
+    var topic = new TopicName("n".repeat(249));
+    admin.<TopicConfig>on(done -> catalog.create(topic, TopicConfig.defaults(), done)).value();
+    for (int partitions : List.of(513, TopicConfig.MAX_PARTITIONS)) {
+      TopicConfig grown = TopicConfig.builder().partitions(partitions).build();
+      assertEquals(
+          grown,
+          admin
+              .<StoredTopic>on(done -> catalog.update(topic, Optional.empty(), now -> grown, done))
+              .value()
+              .config());
+      var last = node("owner" + partitions).open(new PartitionId(topic, partitions - 1));
+      last.append("one").value();
+    }
   }
 
   @Test

@@ -54,6 +54,9 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
 
   private static final int SIGNS_IN_A_LEASE = 4;
 
+  // The detail of a refusal that says how many partitions there are.
+  private static final String PARTITIONS = "partitions";
+
   private final EventLoop loop;
   private final String topic;
   private final int partition;
@@ -306,8 +309,9 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     sent = 0;
     lastFailure = failure;
     if (failure.reason() == Reason.PARTITIONS_CHANGED) {
-      if (mismatched) {
+      if (mismatched && failure.details().containsKey(PARTITIONS)) {
         // It has confirmed what it has, from the oldest on, and refused the first that it has not.
+        // An owner that says no number did not look: it has lost the partition meanwhile.
         unconfirmed.forEach(Batch::notStored);
       }
       source.doubted();

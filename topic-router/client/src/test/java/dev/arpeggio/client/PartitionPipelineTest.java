@@ -18,6 +18,7 @@ import dev.arpeggio.protocol.v1.SequenceRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.SplittableRandom;
@@ -259,5 +260,135 @@ class PartitionPipelineTest {
             .filter(PublishRequest::hasBatch)
             .map(request -> request.getBatch().getFirstSequence())
             .toList());
+  }
+
+  // --- Topics that get more partitions.
+
+  private void attachTo(int partitions) {
+    network
+        .lastStream()
+        .received(
+            PublishResponse.newBuilder()
+                .setAttached(PublishAttached.newBuilder().setPartitions(partitions))
+                .build());
+  }
+
+  private void loseStream(ArpeggioException failure) {
+    network.lastStream().ended(failure);
+    loop.runUntil(network::pendingLocate);
+    network.locate("owner:1");
+  }
+
+  private static ArpeggioException changed(Map<String, String> details) {
+    return new ArpeggioException(Reason.PARTITIONS_CHANGED, "changed", details, null);
+  }
+
+  private List<Long> sequencesSent() {
+    return sent().stream()
+        .filter(PublishRequest::hasBatch)
+        .map(request -> request.getBatch().getFirstSequence())
+        .toList();
+  }
+
+  /** Three batches of which the first two are on their way, and whose stream broke then. */
+  private List<CompletableFuture<Confirmation>> interrupted(PartitionPipeline pipeline) {
+    String large = "x".repeat(40);
+    List<CompletableFuture<Confirmation>> futures = new ArrayList<>(add(large, large));
+    pipeline.pump();
+    loop.runUntil(network::pendingLocate);
+    network.locate("owner:1");
+    attachTo(1);
+    futures.addAll(add(large));
+    loseStream(new ArpeggioException(Reason.UNREACHABLE, "lost"));
+    assertEquals(List.of(1L, 2L), sequencesSent());
+    return futures;
+  }
+
+  @Test
+  void anOwnerThatKnowsOfMorePartitionsGetsRepeatsOnly() {
+    PartitionPipeline pipeline = pipeline(ProducerOptions.defaults());
+    List<CompletableFuture<Confirmation>> futures = interrupted(pipeline);
+    assertEquals(1, sent().get(0).getAttach().getPartitions());
+    attachTo(3);
+    pipeline.pump();
+    assertEquals(List.of(1L, 2L, 1L, 2L), sequencesSent());
+    assertEquals(1, doubts);
+
+    network.lastStream().received(confirmation(1, OptionalLong.of(5)));
+    assertEquals(OptionalLong.of(5), futures.get(0).join().offset());
+    network.lastStream().received(confirmation(2, OptionalLong.of(6)));
+    // There is nothing left to say to it.
+    assertEquals(1, network.cancelled);
+    assertFalse(futures.get(2).isDone());
+    assertEquals(List.of(1L, 2L, 1L, 2L), sequencesSent());
+  }
+
+  @Test
+  void whatSuchAnOwnerRefusesIsNotStoredAndCanGoElsewhere() {
+    PartitionPipeline pipeline = pipeline(ProducerOptions.defaults());
+    List<CompletableFuture<Confirmation>> futures = interrupted(pipeline);
+    attachTo(3);
+    int[] settled = {0};
+    pipeline.settle(() -> settled[0]++);
+    network.lastStream().received(confirmation(1, OptionalLong.of(5)));
+    assertEquals(0, settled[0]);
+    network.lastStream().ended(changed(Map.of("partitions", "3")));
+    assertEquals(1, settled[0]);
+
+    List<Batch> back = pipeline.takeBack();
+    assertEquals(List.of(2L, 3L), back.stream().map(Batch::lastSequence).toList());
+    List<Unrouted> messages = back.get(0).dissolve();
+    assertEquals(1, messages.size());
+    assertEquals(
+        MessageCodec.framedSize(messages.get(0).size()), messages.get(0).framed().size());
+    assertFalse(back.get(0).done().isDone());
+    assertTrue(futures.get(1).complete(new Confirmation(2, OptionalLong.empty())));
+    assertTrue(back.get(0).done().isDone());
+    assertTrue(futures.get(0).isDone());
+  }
+
+  @Test
+  void anOwnerThatLostThePartitionSaysNothingAboutWhatIsStored() {
+    PartitionPipeline pipeline = pipeline(ProducerOptions.defaults());
+    interrupted(pipeline);
+    attachTo(3);
+    int[] settled = {0};
+    pipeline.settle(() -> settled[0]++);
+    loseStream(changed(Map.of()));
+    assertEquals(0, settled[0]);
+    // Nor does one that has heard of no other number.
+    attachTo(1);
+    loseStream(changed(Map.of("partitions", "3")));
+    assertEquals(0, settled[0]);
+    assertThrows(IllegalStateException.class, pipeline::takeBack);
+
+    attachTo(3);
+    network.lastStream().ended(changed(Map.of("partitions", "3")));
+    assertEquals(1, settled[0]);
+    assertEquals(3, pipeline.takeBack().size());
+  }
+
+  @Test
+  void whoSettlesSendsNothingNewUntilItIsRegrouped() {
+    PartitionPipeline pipeline = pipeline(ProducerOptions.defaults());
+    interrupted(pipeline);
+    attachTo(1);
+    int[] settled = {0};
+    assertEquals(List.of(1L, 2L, 1L, 2L, 3L), sequencesSent());
+    network.lastStream().received(confirmation(2, OptionalLong.of(6)));
+    pipeline.settle(() -> settled[0]++);
+    add("y".repeat(40));
+    pipeline.pump();
+    assertEquals(List.of(1L, 2L, 1L, 2L, 3L), sequencesSent());
+    network.lastStream().received(confirmation(3, OptionalLong.of(7)));
+    assertEquals(1, settled[0]);
+
+    assertEquals(1, pipeline.takeBack().size());
+    pipeline.regroup(3);
+    add("z".repeat(40));
+    pipeline.pump();
+    assertEquals(3, sent().get(sent().size() - 1).getAttach().getPartitions());
+    attachTo(3);
+    assertEquals(List.of(1L, 2L, 1L, 2L, 3L, 5L), sequencesSent());
   }
 }

@@ -238,6 +238,83 @@ class PartitionHostTest {
     }
   }
 
+  private static TopicConfig partitions(int number) {
+    return TopicConfig.builder().partitions(number).build();
+  }
+
+  @Test
+  void partitionsThatAreAddedBetweenALookAndTheFenceAreNotMissed() throws Exception {
+    List<TopicConfig> seen = new ArrayList<>();
+    host =
+        new PartitionHost(
+            ring,
+            (topic, done) ->
+                catalog.get(
+                    topic,
+                    Completion.of(
+                        config -> {
+                          seen.add(config);
+                          if (seen.size() == 1) {
+                            catalog.update(
+                                topic,
+                                Optional.empty(),
+                                now -> partitions(2),
+                                Completion.of(grown -> done.succeeded(config), done::failed));
+                          } else {
+                            done.succeeded(config);
+                          }
+                        },
+                        done::failed)),
+            (id, config, listener) -> new Partition(context("here"), id, config, listener),
+            loop);
+    assertEquals(partitions(2), ready(use(ORDERS)).config());
+    assertEquals(partitions(1), seen.get(0));
+  }
+
+  @Test
+  void aPartitionWhoseTopicGotMoreIsServedAgainAtOnce() throws Exception {
+    Partition before = ready(use(ORDERS)).partition();
+    update(partitions(2));
+    assertEquals(QueueException.Reason.PARTITIONS_CHANGED, appendFailure(before).reason());
+
+    assertEquals(partitions(2), ready(use(ORDERS)).config());
+    assertEquals(1, host.serving());
+  }
+
+  @Test
+  void whoLosesThePartitionBeforeItsConfigurationIsConfirmedOpensNothing() throws Exception {
+    int[] looks = {0};
+    host =
+        new PartitionHost(
+            ring,
+            (topic, done) ->
+                catalog.get(
+                    topic,
+                    Completion.of(
+                        config -> {
+                          looks[0]++;
+                          if (looks[0] == 2) {
+                            var thief =
+                                new Partition(context("there"), ORDERS, config, cause -> {});
+                            thief.open(
+                                Completion.of(
+                                    epoch ->
+                                        thief.release(() -> done.succeeded(partitions(2))),
+                                    done::failed));
+                          } else {
+                            done.succeeded(config);
+                          }
+                        },
+                        done::failed)),
+            (id, config, listener) -> new Partition(context("here"), id, config, listener),
+            loop);
+    // Whatever comes of it, it is told once, and the next request is served.
+    Object first = use(ORDERS);
+    Object then = first instanceof Refusal ? use(ORDERS) : first;
+    assertEquals(partitions(1), ready(then).config());
+    assertTrue(looks[0] > 2);
+  }
+
   @Test
   void drainingWaitsForAPartitionThatTakesAChangeUp() throws Exception {
     ready(use(ORDERS));
