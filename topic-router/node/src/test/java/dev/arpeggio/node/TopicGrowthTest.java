@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A topic that gets more partitions under load, while the owner of one of them dies. */
-class GrowthTest {
+class TopicGrowthTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int PRODUCERS = 2;
   private static final int KEYS = 16;
