@@ -29,7 +29,9 @@ record OwnerRecord(NodeIdentity owner, String nonce) {
     return new OwnerRecord(owner, FENCED);
   }
 
-  /** Whether the fence was taken from whom this names, by somebody who does not own in its place. */
+  /**
+   * Whether the fence was taken from whom this names, by somebody who does not own in its place.
+   */
   boolean isFenced() {
     return nonce.equals(FENCED);
   }

@@ -114,7 +114,8 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
             history,
             this::epoch,
             pipeline::compact);
-    this.intake = new AppendIntake(context, id.topic(), config, log, producers, pipeline, trimmer, arbiter);
+    this.intake =
+        new AppendIntake(context, id.topic(), config, log, producers, pipeline, trimmer, arbiter);
     this.administrator = new Administrator(home, subscriptions, reader);
     this.fenceCheck = new FenceCheck(context, paths, new Belief());
     subscriptions.restore(recovered.cursors(), home);

@@ -15,9 +15,9 @@ import java.util.TreeSet;
  * one.
  *
  * <p>A topic is created in one transaction, and updated in one write, or in one transaction where
- * partitions are added. It is deleted in three steps:
- * its configuration is marked, from when on nobody sees it; its partitions are fenced; its data go.
- * Whoever meets a topic that is half deleted may finish that.
+ * partitions are added. It is deleted in three steps: its configuration is marked, from when on
+ * nobody sees it; its partitions are fenced; its data go. Whoever meets a topic that is half
+ * deleted may finish that.
  */
 public final class TopicCatalog {
   private static final int ATTEMPTS = 3;

@@ -104,12 +104,12 @@ final class TopicGrowth {
         reply -> {
           switch (reply.code()) {
             case OK -> outcome.grown();
-            case BAD_VERSION, NO_NODE -> outcome.overtaken(QueueException.topicChanged(topic, null));
+            case BAD_VERSION, NO_NODE ->
+                outcome.overtaken(QueueException.topicChanged(topic, null));
             case NODE_EXISTS ->
                 outcome.overtaken(
                     QueueException.unexpected(
-                        operations.get(Math.max(0, reply.failedOperation())).path(),
-                        reply.code()));
+                        operations.get(Math.max(0, reply.failedOperation())).path(), reply.code()));
             default -> outcome.failed(TopicCatalog.failedWrite(path, reply.code()));
           }
         });

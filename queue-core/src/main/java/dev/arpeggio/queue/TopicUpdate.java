@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * One update of a topic: one write, or one transaction where it adds partitions, on the condition
- * that nobody wrote since it was read. Whoever dies leaves the old configuration or the new one. A repeat of an update that took effect changes
- * nothing, and succeeds.
+ * that nobody wrote since it was read. Whoever dies leaves the old configuration or the new one. A
+ * repeat of an update that took effect changes nothing, and succeeds.
  */
 final class TopicUpdate {
   private final ZooKeeperPort zooKeeper;

@@ -321,8 +321,7 @@ class GrowthTest {
 
     assertEquals(List.of("one", "two"), added.consume("audit", 1, 10).sink().texts());
     var otherKind =
-        added.attach(
-            new SubscriptionSpec("audit", SubscriptionKind.EXCLUSIVE), 5, new TestSink());
+        added.attach(new SubscriptionSpec("audit", SubscriptionKind.EXCLUSIVE), 5, new TestSink());
     assertEquals(Reason.INVALID_ARGUMENT, otherKind.reason());
   }
 

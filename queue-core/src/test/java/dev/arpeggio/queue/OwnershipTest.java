@@ -233,7 +233,8 @@ class OwnershipTest {
     var strong = new Voice(owner, STRONG, 2);
     strong.say("k=s");
     Batch batch = Messages.keyed(OTHER, 1, "k=redriven", "j=redriven");
-    var moved = owner.append(new Batch(batch.producer(), 1, batch.count(), batch.messages(), true, 0));
+    var moved =
+        owner.append(new Batch(batch.producer(), 1, batch.count(), batch.messages(), true, 0));
     world.loop.run();
 
     assertEquals(new Appended(OptionalLong.of(2)), moved.value());

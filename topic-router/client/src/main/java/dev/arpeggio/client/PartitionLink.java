@@ -125,7 +125,9 @@ final class PartitionLink<Q, R> {
     }
   }
 
-  /** Begins anew, with another first request, if the user wants a stream; does not tell the user. */
+  /**
+   * Begins anew, with another first request, if the user wants a stream; does not tell the user.
+   */
   void renew() {
     if (attempt != null) {
       attempt.drop();

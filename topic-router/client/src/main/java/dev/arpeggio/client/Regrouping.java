@@ -41,8 +41,7 @@ final class Regrouping {
     }
     // Deadlines rise along the batches of a pipeline, and have to along those to come. The order of
     // equals stays.
-    back.sort(
-        (one, other) -> Long.signum(one.deadlineNanos() - other.deadlineNanos()));
+    back.sort((one, other) -> Long.signum(one.deadlineNanos() - other.deadlineNanos()));
     done.accept(back);
   }
 }

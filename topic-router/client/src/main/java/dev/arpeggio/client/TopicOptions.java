@@ -27,8 +27,8 @@ public final class TopicOptions {
 
   /**
    * 1 to 1,024 (1). Can become more later, not fewer, unless producers are exclusive or the last
-   * messages of each key are kept. A key whose earlier messages are all acknowledged keeps its order
-   * then; of other keys, newer messages may come before older ones.
+   * messages of each key are kept. A key whose earlier messages are all acknowledged keeps its
+   * order then; of other keys, newer messages may come before older ones.
    */
   public TopicOptions withPartitions(int number) {
     return of(changes.toBuilder().setPartitions(checked("partitions", number)));

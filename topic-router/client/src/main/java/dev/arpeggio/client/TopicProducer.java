@@ -304,8 +304,7 @@ final class TopicProducer implements Producer, Endpoint {
     } finally {
       lock.unlock();
     }
-    new Regrouping(
-            former.stream().map(Partition::pipeline).toList(), back -> regroup(former, back))
+    new Regrouping(former.stream().map(Partition::pipeline).toList(), back -> regroup(former, back))
         .start();
   }
 

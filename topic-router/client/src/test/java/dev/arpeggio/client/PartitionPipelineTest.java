@@ -339,8 +339,7 @@ class PartitionPipelineTest {
     assertEquals(List.of(2L, 3L), back.stream().map(Batch::lastSequence).toList());
     List<Unrouted> messages = back.get(0).dissolve();
     assertEquals(1, messages.size());
-    assertEquals(
-        MessageCodec.framedSize(messages.get(0).size()), messages.get(0).framed().size());
+    assertEquals(MessageCodec.framedSize(messages.get(0).size()), messages.get(0).framed().size());
     assertFalse(back.get(0).done().isDone());
     assertTrue(futures.get(1).complete(new Confirmation(2, OptionalLong.empty())));
     assertTrue(back.get(0).done().isDone());

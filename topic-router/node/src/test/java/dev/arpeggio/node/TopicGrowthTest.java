@@ -93,8 +93,8 @@ class TopicGrowthTest {
   }
 
   /**
-   * What a topic has to show after it grew: each message once, and those of each key in order, first
-   * in the partition that was theirs among fewer, then in the one that is among more.
+   * What a topic has to show after it grew: each message once, and those of each key in order,
+   * first in the partition that was theirs among fewer, then in the one that is among more.
    */
   private static final class Audit {
     private final Map<String, TreeMap<Integer, Integer>> partitions = new LinkedHashMap<>();
@@ -180,9 +180,7 @@ class TopicGrowthTest {
       Thread growth =
           new Thread(
               () ->
-                  client
-                      .admin()
-                      .updateTopic("orders", TopicOptions.defaults().withPartitions(3)));
+                  client.admin().updateTopic("orders", TopicOptions.defaults().withPartitions(3)));
       growth.start();
       cluster.crash(owner);
       growth.join();
@@ -213,7 +211,9 @@ class TopicGrowthTest {
         for (int partitions : new int[] {2, 3, 5}) {
           if (partitions > 2) {
             ArpeggioNode owner = cluster.owner("orders", 1);
-            client.admin().updateTopic("orders", TopicOptions.defaults().withPartitions(partitions));
+            client
+                .admin()
+                .updateTopic("orders", TopicOptions.defaults().withPartitions(partitions));
             if (partitions == 3) {
               cluster.crash(owner);
             }

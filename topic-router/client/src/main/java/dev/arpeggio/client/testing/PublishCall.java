@@ -83,8 +83,7 @@ final class PublishCall implements StreamObserver<PublishRequest> {
       throw Refusals.invalid("count", "is not the number of messages");
     }
     OptionalLong lastOffset =
-        target.append(
-            producer, batch.getFirstSequence(), messages.getMessageList(), partitions);
+        target.append(producer, batch.getFirstSequence(), messages.getMessageList(), partitions);
     PublishConfirmation.Builder confirmation =
         PublishConfirmation.newBuilder()
             .setLastSequence(batch.getFirstSequence() + batch.getCount() - 1);

@@ -88,7 +88,8 @@ final class StoredTopic {
 
   private void checkPartitions(TopicConfig changed) {
     if (changed.getPartitions() < config.getPartitions()) {
-      throw Refusals.invalid("partitions", "cannot become fewer: what is in the last would be lost");
+      throw Refusals.invalid(
+          "partitions", "cannot become fewer: what is in the last would be lost");
     }
     if (changed.getPartitions() > config.getPartitions()
         && (config.getKeepLastPerKey() > 0 || changed.getKeepLastPerKey() > 0)) {

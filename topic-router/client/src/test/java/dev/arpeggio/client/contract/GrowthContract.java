@@ -168,9 +168,7 @@ public abstract class GrowthContract extends Contract {
   void aSubscriptionMissesNothingThatIsInTheNewPartitions() {
     String topic = topic();
     ConsumerOptions audit =
-        ConsumerOptions.defaults()
-            .withSubscription("audit")
-            .withKind(SubscriptionKind.KEY_SHARED);
+        ConsumerOptions.defaults().withSubscription("audit").withKind(SubscriptionKind.KEY_SHARED);
     try (Consumer early = client().consumer(topic, audit)) {
       awaitConsumers(topic, 1);
       assertEquals(List.of(topic), early.topics());

@@ -108,7 +108,9 @@ final class Errors {
   /** Whether a call failed for that reason, here or at another node. */
   static boolean isBecause(ErrorReason reason, Throwable t) {
     com.google.rpc.Status status = StatusProto.fromThrowable(t);
-    if (status == null || status.getDetailsCount() == 0 || !status.getDetails(0).is(ErrorInfo.class)) {
+    if (status == null
+        || status.getDetailsCount() == 0
+        || !status.getDetails(0).is(ErrorInfo.class)) {
       return false;
     }
     try {

@@ -98,7 +98,9 @@ public final class SimpleCalls {
                           byKey(topic, request, among),
                           producer,
                           chosen,
-                          choices == 1 ? response : new Chosen(response, () -> context.run(again))));
+                          choices == 1
+                              ? response
+                              : new Chosen(response, () -> context.run(again))));
             },
             error -> response.onError(Errors.of(error))));
   }

@@ -298,8 +298,7 @@ class PartitionHostTest {
                                 new Partition(context("there"), ORDERS, config, cause -> {});
                             thief.open(
                                 Completion.of(
-                                    epoch ->
-                                        thief.release(() -> done.succeeded(partitions(2))),
+                                    epoch -> thief.release(() -> done.succeeded(partitions(2))),
                                     done::failed));
                           } else {
                             done.succeeded(config);
