@@ -24,19 +24,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Chord suggests, ZooKeeper decides: a partition is opened when a request comes for it and the
  * ring says that it is ours; opening moves its epoch in ZooKeeper, which is what keeps two nodes
- * that both believe it from doing harm. A partition that was fenced is not opened again before
- * {@link #COOL_DOWN} is over, so that two such nodes do not take it from each other with every
- * request.
+ * that both believe it from doing harm. A partition that was fenced soon after it was opened is not
+ * opened again before {@link #COOL_DOWN} is over, so that two such nodes do not take it from each
+ * other with every request.
  *
  * <p>Single-threaded on its event loop.
  */
 public final class PartitionHost {
 
   /**
-   * How long a fenced partition is left to whoever took it. A few rounds of the ring's
-   * stabilisation.
+   * How long a partition that was fenced soon is left to whoever took it. A few rounds of the
+   * ring's stabilisation.
    */
   static final Duration COOL_DOWN = Duration.ofMillis(500);
+
+  /**
+   * Who had a partition for this long and is fenced did not quarrel about it: it was paused, and
+   * wakes. Then it is the ring's to say whose it is; clients would wait for the rest in vain.
+   */
+  static final Duration SETTLED = Duration.ofSeconds(2);
 
   /** Requests that may wait for one partition to open. */
   static final int MAX_WAITING = 10_000;
@@ -61,6 +67,7 @@ public final class PartitionHost {
   private static final class Hosted {
     Phase phase = Phase.OPENING;
     @Nullable OpenPartition open;
+    long openedNanos;
     List<PartitionUse> waiting = new ArrayList<>();
     List<Runnable> whenReleased = new ArrayList<>();
 
@@ -338,6 +345,7 @@ public final class PartitionHost {
       return;
     }
     entry.phase = Phase.OPEN;
+    entry.openedNanos = loop.nanoTime();
     boolean isNewest = entry.newest == null || entry.newest.equals(open.config());
     if (draining) {
       letGo(id, entry, drained(id));
@@ -408,10 +416,12 @@ public final class PartitionHost {
     if (entry.phase != Phase.OPEN) {
       return;
     }
-    if (why.reason() == QueueException.Reason.TOPIC_NOT_FOUND
-        || why.reason() == QueueException.Reason.PARTITIONS_CHANGED) {
-      // Nobody to leave it to; and there may be a new topic of that name already, or the same with
-      // more partitions.
+    // A deleted topic, and one that got more partitions, leaves nobody to leave it to; and there may
+    // be a new one of the deleted one's name already.
+    boolean free =
+        why.reason() == QueueException.Reason.TOPIC_NOT_FOUND
+            || why.reason() == QueueException.Reason.PARTITIONS_CHANGED;
+    if (free || loop.nanoTime() - entry.openedNanos >= SETTLED.toNanos()) {
       remove(id, entry);
       return;
     }
