@@ -74,6 +74,8 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
   private int partitions;
   // The owner of the current stream knows of another number.
   private boolean mismatched;
+  // The producer regroups, and nothing new is sent.
+  private boolean settling;
   // Waits until it is known what became of every batch that was ever sent; then runs once.
   private @Nullable Runnable whenSettled;
   private EventLoop.@Nullable Timer deadline;
@@ -114,6 +116,9 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
       return;
     }
     armDeadline();
+    if (settling && !hasUnknown()) {
+      return;
+    }
     link.open();
     if (link.isAttached() && sent < unconfirmed.size()) {
       Iterator<Batch> batches = unconfirmed.iterator();
@@ -121,7 +126,7 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
         batches.next();
       }
       int window = unconfirmed.element().lastSequence() <= suspectUntil ? 1 : maxBatches;
-      boolean repeatsOnly = mismatched || whenSettled != null;
+      boolean repeatsOnly = mismatched || settling;
       while (batches.hasNext() && sent < window) {
         Batch next = batches.next();
         if (repeatsOnly && !next.everSent()) {
@@ -139,6 +144,7 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
    * @param settled runs once, when it is known what became of every batch that was ever sent
    */
   void settle(Runnable settled) {
+    settling = true;
     whenSettled = settled;
     pump();
     checkSettled();
@@ -162,6 +168,7 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     partitions = among;
     suspectUntil = 0;
     mismatched = false;
+    settling = false;
     link.renew();
   }
 
@@ -174,7 +181,7 @@ final class PartitionPipeline implements PartitionLink.User<PublishRequest, Publ
     if (settled != null && !hasUnknown()) {
       whenSettled = null;
       settled.run();
-    } else if (settled == null && mismatched && !hasUnknown() && link.isAttached()) {
+    } else if (!settling && mismatched && !hasUnknown() && link.isAttached()) {
       // Nothing is to be had from this owner. The next one may be right, or the producer regroups.
       link.abandon(
           new ArpeggioException(

@@ -381,6 +381,11 @@ class PartitionPipelineTest {
     assertEquals(List.of(1L, 2L, 1L, 2L, 3L), sequencesSent());
     network.lastStream().received(confirmation(3, OptionalLong.of(7)));
     assertEquals(1, settled[0]);
+    // Other partitions may take longer.
+    pipeline.pump();
+    loseStream(new ArpeggioException(Reason.UNREACHABLE, "lost"));
+    attachTo(1);
+    assertEquals(List.of(1L, 2L, 1L, 2L, 3L), sequencesSent());
 
     assertEquals(1, pipeline.takeBack().size());
     pipeline.regroup(3);
