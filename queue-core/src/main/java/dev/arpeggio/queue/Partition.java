@@ -163,9 +163,9 @@ public final class Partition {
   }
 
   /**
-   * Attaches a consumer, which gets nothing before it has given credit. Creates the subscription at
-   * the earliest retained message if it does not exist. A consumer with the same id is replaced:
-   * its leases end, its sink is closed.
+   * Attaches a consumer, which gets nothing before it has given credit. Creates the subscription if
+   * it does not exist, where the topic says that subscriptions begin. A consumer with the same id
+   * is replaced: its leases end, its sink is closed.
    *
    * @param done fails with INVALID_NAME, INVALID_ARGUMENT (the subscription is of another kind),
    *     SUBSCRIPTION_BUSY (it is exclusive and has a consumer), LIMIT_EXCEEDED (too many

@@ -224,7 +224,7 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     try {
       QosRules.checkConsumer(qos, spec.requested());
       Subscription known = subscriptions.find(spec);
-      long from = qos.isVolatile() ? log.nextOffset() : log.firstOffset();
+      long from = beginsAtTheEnd() ? log.nextOffset() : log.firstOffset();
       subscription = known != null ? known : subscriptions.create(spec, from, home);
     } catch (QueueException e) {
       done.failed(e);
@@ -240,6 +240,11 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
                   stored -> attach(subscription, consumer, sink, done),
                   error -> done.failed(error)));
     }
+  }
+
+  /** Where a consumer's subscription begins that does not exist. */
+  private boolean beginsAtTheEnd() {
+    return qos.isVolatile() || home.config().subscriptions().start() == TopicConfig.Start.LATEST;
   }
 
   private void attach(

@@ -21,8 +21,12 @@ public record SubscriptionSpec(String name, @Nullable SubscriptionKind kind, Qos
     return new SubscriptionSpec(name, null);
   }
 
-  /** The kind of a subscription that this creates. */
-  SubscriptionKind kindOfNew() {
-    return kind == null ? SubscriptionKind.SHARED : kind;
+  /**
+   * The kind of a subscription that this creates.
+   *
+   * @param otherwise if this does not say it
+   */
+  SubscriptionKind kindOr(SubscriptionKind otherwise) {
+    return kind == null ? otherwise : kind;
   }
 }

@@ -99,7 +99,8 @@ final class Subscriptions
       throw QueueException.limitExceeded(
           "subscriptions of a partition", MAX_SUBSCRIPTIONS, Duration.ofSeconds(1));
     }
-    var created = Subscription.create(spec.name(), spec.kindOfNew(), home, from, this);
+    SubscriptionKind kind = spec.kindOr(home.config().subscriptions().kind());
+    var created = Subscription.create(spec.name(), kind, home, from, this);
     byName.put(spec.name(), created);
     created.catchUp();
     changed(created);

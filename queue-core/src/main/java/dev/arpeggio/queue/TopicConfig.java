@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param highestPriority 0 to 999; 0: priorities are refused
  * @param compressed whether segments are stored compressed where that makes them smaller
  * @param qos what is promised to consumers and demanded of publishers
+ * @param subscriptions what a subscription is that its consumer makes without saying it
  */
 public record TopicConfig(
     int partitions,
@@ -25,7 +26,8 @@ public record TopicConfig(
     Redelivery redelivery,
     int highestPriority,
     boolean compressed,
-    Qos qos) {
+    Qos qos,
+    SubscriptionDefaults subscriptions) {
   public static final int MAX_PARTITIONS = 1_024;
   public static final int MAX_MESSAGE_BYTES = 262_144;
   public static final long DEFAULT_PARTITION_BYTES = 1L << 30;
@@ -91,6 +93,17 @@ public record TopicConfig(
     public static final String DEAD_LETTERS_SUFFIX = ".dead";
   }
 
+  /** Where a subscription begins. */
+  public enum Start {
+    /** At the earliest message that is retained. */
+    EARLIEST,
+    /** Behind the last message. */
+    LATEST
+  }
+
+  /** What a subscription is that its first consumer makes without saying it. */
+  public record SubscriptionDefaults(SubscriptionKind kind, Start start) {}
+
   /** One partition, messages of up to 256 KiB, 1 GiB retained, nothing moved or dropped. */
   public static TopicConfig defaults() {
     return builder().build();
@@ -119,7 +132,8 @@ public record TopicConfig(
         .backoff(redelivery.firstBackoff(), redelivery.lastBackoff())
         .highestPriority(highestPriority)
         .compressed(compressed)
-        .qos(qos);
+        .qos(qos)
+        .subscriptions(subscriptions);
   }
 
   /** Collects a configuration. Whatever is not set has its default. */
@@ -145,6 +159,8 @@ public record TopicConfig(
     private int highestPriority = DEFAULT_HIGHEST_PRIORITY;
     private boolean compressed;
     private Qos qos = Qos.DEFAULTS;
+    private SubscriptionDefaults subscriptions =
+        new SubscriptionDefaults(SubscriptionKind.SHARED, Start.EARLIEST);
 
     private Builder() {}
 
@@ -236,6 +252,11 @@ public record TopicConfig(
       return this;
     }
 
+    public Builder subscriptions(SubscriptionDefaults defaults) {
+      subscriptions = defaults;
+      return this;
+    }
+
     /**
      * For values that come from outside.
      *
@@ -268,7 +289,8 @@ public record TopicConfig(
           new Redelivery(lease, maxDeliveries, deadLetters, firstBackoff, lastBackoff),
           highestPriority,
           compressed,
-          qos);
+          qos,
+          subscriptions);
     }
 
     /** For values that are known to be good. */

@@ -37,6 +37,8 @@ record TopicRecord(TopicConfig config, boolean deleting) {
     fields.put("durability", config.qos().durability().name());
     fields.put("deadline_ms", millis(config.qos().deadline()));
     fields.put("publisher_lease_ms", millis(config.qos().lease()));
+    fields.put("subscription_kind", config.subscriptions().kind().name());
+    fields.put("subscription_start", config.subscriptions().start().name());
     return TextRecord.encode(KIND, fields);
   }
 
@@ -74,6 +76,7 @@ record TopicRecord(TopicConfig config, boolean deleting) {
                   Math.toIntExact(record.number("highest_priority", defaults.highestPriority())))
               .compressed(record.text("compressed", "false").equals("true"))
               .qos(qos(record, defaults.qos()))
+              .subscriptions(subscriptions(record, defaults.subscriptions()))
               .build();
       return new TopicRecord(config, deleting);
     } catch (IllegalArgumentException | ArithmeticException e) {
@@ -88,6 +91,13 @@ record TopicRecord(TopicConfig config, boolean deleting) {
         Qos.Durability.valueOf(record.text("durability", defaults.durability().name())),
         duration(record, "deadline_ms", defaults.deadline()),
         duration(record, "publisher_lease_ms", defaults.lease()));
+  }
+
+  private static TopicConfig.SubscriptionDefaults subscriptions(
+      TextRecord record, TopicConfig.SubscriptionDefaults defaults) throws QueueException {
+    return new TopicConfig.SubscriptionDefaults(
+        SubscriptionKind.valueOf(record.text("subscription_kind", defaults.kind().name())),
+        TopicConfig.Start.valueOf(record.text("subscription_start", defaults.start().name())));
   }
 
   private static String millis(Duration time) {

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  *     one each. When topics join, or after a change of owner, it may be up to twice as many for a
  *     while. Messages are in memory, so credit times their size is what a consumer may use
  * @param kind the kind that the subscription has to be, and becomes if it does not exist; empty:
- *     whatever it is, and {@link SubscriptionKind#SHARED} if it does not exist (empty)
+ *     whatever it is, and what the topic has for new ones if it does not exist (empty)
  * @param qos what is requested of the topic ({@link QosRequest#any()})
  * @param onMissedDeadline is told of keys that are silent for longer than the topic promises, on an
  *     internal thread: keep it short (empty)

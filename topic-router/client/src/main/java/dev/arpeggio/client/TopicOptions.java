@@ -150,6 +150,23 @@ public final class TopicOptions {
     return of(changes.toBuilder().setPublisherLeaseMs(millis("publisher lease", time)));
   }
 
+  /**
+   * What a subscription becomes whose first consumer does not say it ({@link
+   * SubscriptionKind#SHARED}).
+   */
+  public TopicOptions withSubscriptionKind(SubscriptionKind kind) {
+    return of(
+        changes.toBuilder()
+            .setSubscriptionKind(dev.arpeggio.protocol.v1.SubscriptionKind.valueOf(kind.name())));
+  }
+
+  /** Where a subscription begins that a consumer makes ({@link SubscriptionStart#EARLIEST}). */
+  public TopicOptions withSubscriptionStart(SubscriptionStart start) {
+    return of(
+        changes.toBuilder()
+            .setSubscriptionStart(TopicConfig.SubscriptionStart.valueOf(start.name())));
+  }
+
   /** Whether anything is set. */
   public boolean isEmpty() {
     return changes.equals(TopicConfig.getDefaultInstance());

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param highestPriority what a message's priority may be at most
  * @param compressed whether messages are stored compressed where that makes them smaller
  * @param qos what is promised to consumers and demanded of producers
+ * @param subscriptions what a subscription becomes whose first consumer does not say it
  */
 public record TopicSettings(
     int partitions,
@@ -27,7 +28,8 @@ public record TopicSettings(
     Redelivery redelivery,
     int highestPriority,
     boolean compressed,
-    Qos qos) {
+    Qos qos,
+    Subscriptions subscriptions) {
   /**
    * How much a partition may hold.
    *
@@ -85,6 +87,9 @@ public record TopicSettings(
       Optional<Duration> deadline,
       Duration lease) {}
 
+  /** What a subscription becomes that a consumer makes without saying it. */
+  public record Subscriptions(SubscriptionKind kind, SubscriptionStart start) {}
+
   static TopicSettings decode(TopicConfig wire) {
     return new TopicSettings(
         wire.getPartitions(),
@@ -108,7 +113,17 @@ public record TopicSettings(
             Duration.ofMillis(wire.getLastBackoffMs())),
         wire.getHighestPriority(),
         wire.getCompressed(),
-        QosFields.decode(wire));
+        QosFields.decode(wire),
+        new Subscriptions(
+            switch (wire.getSubscriptionKind()) {
+              case EXCLUSIVE -> SubscriptionKind.EXCLUSIVE;
+              case FAILOVER -> SubscriptionKind.FAILOVER;
+              case KEY_SHARED -> SubscriptionKind.KEY_SHARED;
+              case SHARED, SUBSCRIPTION_KIND_UNSPECIFIED, UNRECOGNIZED -> SubscriptionKind.SHARED;
+            },
+            wire.getSubscriptionStart() == TopicConfig.SubscriptionStart.LATEST
+                ? SubscriptionStart.LATEST
+                : SubscriptionStart.EARLIEST));
   }
 
   private static OptionalLong limit(long value) {

@@ -17,6 +17,8 @@ import dev.arpeggio.client.Producer;
 import dev.arpeggio.client.Reason;
 import dev.arpeggio.client.ReceivedMessage;
 import dev.arpeggio.client.Reliability;
+import dev.arpeggio.client.SubscriptionKind;
+import dev.arpeggio.client.SubscriptionStart;
 import dev.arpeggio.client.TopicDescription;
 import dev.arpeggio.client.TopicOptions;
 import dev.arpeggio.client.TopicSettings;
@@ -93,7 +95,9 @@ class TopicConfigTest {
         .withCompression(true)
         .withReliability(Reliability.BEST_EFFORT)
         .withDeadline(Duration.ofSeconds(20))
-        .withPublisherLease(Duration.ofSeconds(5));
+        .withPublisherLease(Duration.ofSeconds(5))
+        .withSubscriptionKind(SubscriptionKind.KEY_SHARED)
+        .withSubscriptionStart(SubscriptionStart.LATEST);
   }
 
   private static TopicSettings allOf(int partitions) {
@@ -116,7 +120,8 @@ class TopicConfigTest {
             Reliability.BEST_EFFORT,
             Durability.PERSISTENT,
             Optional.of(Duration.ofSeconds(20)),
-            Duration.ofSeconds(5)));
+            Duration.ofSeconds(5)),
+        new TopicSettings.Subscriptions(SubscriptionKind.KEY_SHARED, SubscriptionStart.LATEST));
   }
 
   private static final TopicSettings DEFAULTS =
@@ -135,7 +140,8 @@ class TopicConfigTest {
               Reliability.RELIABLE,
               Durability.PERSISTENT,
               Optional.empty(),
-              Duration.ofSeconds(10)));
+              Duration.ofSeconds(10)),
+          new TopicSettings.Subscriptions(SubscriptionKind.SHARED, SubscriptionStart.EARLIEST));
 
   @Test
   void everyFieldIsSetOnCreationAndShown() {
@@ -260,10 +266,14 @@ class TopicConfigTest {
     bad.put(config().setMaxPartitionMessages(-1).build(), "max_partition_messages");
     for (int number : new int[] {0, 3, -1}) {
       bad.put(config().setWhenFullValue(number).build(), "when_full");
+      bad.put(config().setSubscriptionStartValue(number).build(), "subscription_start");
     }
     for (long number : new long[] {-1, Long.MAX_VALUE, 36_500L * 86_400_000 + 1}) {
       bad.put(config().setRetainMs(number).build(), "retain_ms");
       bad.put(config().setExpireAfterMs(number).build(), "expire_after_ms");
+    }
+    for (int number : new int[] {0, 5, -1}) {
+      bad.put(config().setSubscriptionKindValue(number).build(), "subscription_kind");
     }
     bad.put(config().setRetainBytes(-1).build(), "retain_bytes");
     for (int number : new int[] {1_001, -1}) {

@@ -2,7 +2,9 @@ package dev.arpeggio.client.testing;
 
 import dev.arpeggio.protocol.v1.ErrorReason;
 import dev.arpeggio.protocol.v1.Message;
+import dev.arpeggio.protocol.v1.SubscriptionKind;
 import dev.arpeggio.protocol.v1.TopicConfig;
+import dev.arpeggio.protocol.v1.TopicConfig.SubscriptionStart;
 import dev.arpeggio.protocol.v1.TopicConfig.WhenFull;
 import java.util.Map;
 
@@ -27,6 +29,8 @@ final class Configs {
           .setLastBackoffMs(60_000)
           .setHighestPriority(9)
           .setCompressed(false)
+          .setSubscriptionKind(SubscriptionKind.SHARED)
+          .setSubscriptionStart(SubscriptionStart.EARLIEST)
           .build();
 
   private static final long DAY = 86_400_000;
@@ -55,6 +59,14 @@ final class Configs {
     check("first_backoff_ms", config.getFirstBackoffMs(), 0, DAY);
     check("last_backoff_ms", config.getLastBackoffMs(), 0, DAY);
     check("highest_priority", config.getHighestPriority(), 0, 999);
+    if (config.getSubscriptionKind() == SubscriptionKind.SUBSCRIPTION_KIND_UNSPECIFIED
+        || config.getSubscriptionKind() == SubscriptionKind.UNRECOGNIZED) {
+      throw Refusals.invalid("subscription_kind", "must be one of its values");
+    }
+    if (config.getSubscriptionStart() != SubscriptionStart.EARLIEST
+        && config.getSubscriptionStart() != SubscriptionStart.LATEST) {
+      throw Refusals.invalid("subscription_start", "must be EARLIEST or LATEST");
+    }
     Offers.check(config);
     return config;
   }

@@ -9,6 +9,7 @@ import dev.arpeggio.protocol.v1.Messages;
 import dev.arpeggio.protocol.v1.Position;
 import dev.arpeggio.protocol.v1.Reject;
 import dev.arpeggio.protocol.v1.Retry;
+import dev.arpeggio.protocol.v1.TopicConfig.SubscriptionStart;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
@@ -52,11 +53,16 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest> {
     }
   }
 
+  private static Position start(StoredPartition partition) {
+    boolean latest = partition.topic().config().getSubscriptionStart() == SubscriptionStart.LATEST;
+    return latest ? Position.newBuilder().setLatest(true).build() : Position.getDefaultInstance();
+  }
+
   private void attach(ConsumeAttach request) {
     StoredPartition partition = broker.partition(request.getTopic(), request.getPartition());
     Offers.checkRequested(request.getRequested());
     String name = QueueCalls.named(request.getSubscription());
-    partition.create(name, request.getKind(), partition.find(Position.getDefaultInstance()));
+    partition.create(name, request.getKind(), partition.find(start(partition)));
     StoredSubscription subscription = partition.subscription(name);
     AttachedConsumer consumer = new AttachedConsumer(request.getConsumerId(), this);
     subscription.attach(consumer, request.getKind());

@@ -201,7 +201,11 @@ final class StoredPartition {
     if (subscriptions.containsKey(Names.checked(name))) {
       return false;
     }
-    subscriptions.put(name, new StoredSubscription(this, name, kind, from(from)));
+    SubscriptionKind chosen =
+        kind == SubscriptionKind.SUBSCRIPTION_KIND_UNSPECIFIED
+            ? topic.config().getSubscriptionKind()
+            : kind;
+    subscriptions.put(name, new StoredSubscription(this, name, chosen, from(from)));
     return true;
   }
 

@@ -45,8 +45,7 @@ final class StoredSubscription {
       Collection<StoredMessage> messages) {
     this.partition = partition;
     this.name = name;
-    this.kind =
-        kind == SubscriptionKind.SUBSCRIPTION_KIND_UNSPECIFIED ? SubscriptionKind.SHARED : kind;
+    this.kind = kind;
     this.dispatch = new Dispatch(this.kind, partition.number());
     messages.forEach(this::add);
     timePassed();

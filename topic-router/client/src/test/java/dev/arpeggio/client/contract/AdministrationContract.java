@@ -15,6 +15,8 @@ import dev.arpeggio.client.Position;
 import dev.arpeggio.client.Reason;
 import dev.arpeggio.client.ReceivedMessage;
 import dev.arpeggio.client.Reliability;
+import dev.arpeggio.client.SubscriptionKind;
+import dev.arpeggio.client.SubscriptionStart;
 import dev.arpeggio.client.TopicDescription;
 import dev.arpeggio.client.TopicOptions;
 import dev.arpeggio.client.TopicSettings;
@@ -69,7 +71,8 @@ public abstract class AdministrationContract extends Contract {
                 Reliability.RELIABLE,
                 Durability.PERSISTENT,
                 Optional.empty(),
-                Duration.ofSeconds(10))),
+                Duration.ofSeconds(10)),
+            new TopicSettings.Subscriptions(SubscriptionKind.SHARED, SubscriptionStart.EARLIEST)),
         admin().createTopic(name("plain"), TopicOptions.defaults()).settings());
     TopicOptions all =
         TopicOptions.defaults()
@@ -89,7 +92,9 @@ public abstract class AdministrationContract extends Contract {
             .withBackoff(Duration.ofSeconds(2))
             .withLongestBackoff(Duration.ofSeconds(9))
             .withHighestPriority(99)
-            .withCompression(true);
+            .withCompression(true)
+            .withSubscriptionKind(SubscriptionKind.FAILOVER)
+            .withSubscriptionStart(SubscriptionStart.LATEST);
     TopicSettings settings =
         new TopicSettings(
             2,
@@ -110,7 +115,8 @@ public abstract class AdministrationContract extends Contract {
                 Reliability.RELIABLE,
                 Durability.PERSISTENT,
                 Optional.empty(),
-                Duration.ofSeconds(10)));
+                Duration.ofSeconds(10)),
+            new TopicSettings.Subscriptions(SubscriptionKind.FAILOVER, SubscriptionStart.LATEST));
     assertEquals(settings, admin().createTopic(name("full"), all).settings());
     assertEquals(settings, admin().describeTopic(name("full")).settings());
   }

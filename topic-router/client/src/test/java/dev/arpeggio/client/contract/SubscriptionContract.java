@@ -12,6 +12,7 @@ import dev.arpeggio.client.Position;
 import dev.arpeggio.client.Reason;
 import dev.arpeggio.client.ReceivedMessage;
 import dev.arpeggio.client.SubscriptionKind;
+import dev.arpeggio.client.SubscriptionStart;
 import dev.arpeggio.client.TopicOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -260,5 +261,53 @@ public abstract class SubscriptionContract extends Contract {
     assertFalse(partition.createSubscription("default", Position.earliest()));
     publish(topic, "c");
     assertEquals("c", next(consumer(topic)).text());
+  }
+
+  private static final TopicOptions EXCLUSIVE_AND_LATEST =
+      TopicOptions.defaults()
+          .withSubscriptionKind(SubscriptionKind.EXCLUSIVE)
+          .withSubscriptionStart(SubscriptionStart.LATEST);
+
+  @Test
+  void aNewSubscriptionIsOfTheKindAndBeginsWhereItsTopicSays() {
+    String topic = topic(EXCLUSIVE_AND_LATEST);
+    publish(topic, "before");
+    Consumer only = consumer(topic);
+    awaitConsumers(topic, 1);
+    publish(topic, "behind");
+    assertEquals(List.of("behind"), texts(receive(only, 1)));
+    Consumer second = consumer(topic);
+    refused(Reason.SUBSCRIPTION_BUSY, () -> second.receive(PATIENCE));
+  }
+
+  @Test
+  void whatAConsumerSaysCountsMoreThanWhatItsTopicSays() {
+    String topic = topic(EXCLUSIVE_AND_LATEST);
+    Consumer first = consumer(topic, SubscriptionKind.SHARED);
+    awaitConsumers(topic, 1);
+    Consumer second = consumer(topic);
+    awaitConsumers(topic, 2);
+    publish(topic, numbers(2));
+    assertEquals(2, receive(first, 1).size() + receive(second, 1).size());
+  }
+
+  @Test
+  void whatATopicSaysLaterChangesNoSubscriptionThatExists() {
+    String topic = topic();
+    consumers(topic, SubscriptionKind.SHARED, 1);
+    publish(topic, "before");
+    admin().updateTopic(topic, EXCLUSIVE_AND_LATEST);
+    Consumer another = consumer(topic);
+    awaitConsumers(topic, 2);
+    assertEquals(List.of(topic), another.topics());
+
+    Consumer late = consumer(topic, ConsumerOptions.defaults().withSubscription("late"));
+    await(
+        "the new subscription",
+        () ->
+            partition(topic, 0).subscriptions().stream()
+                .anyMatch(of -> of.subscription().equals("late") && of.consumers() == 1));
+    publish(topic, "behind");
+    assertEquals(List.of("behind"), texts(receive(late, 1)));
   }
 }

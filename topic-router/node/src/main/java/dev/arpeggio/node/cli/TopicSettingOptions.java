@@ -1,5 +1,7 @@
 package dev.arpeggio.node.cli;
 
+import dev.arpeggio.client.SubscriptionKind;
+import dev.arpeggio.client.SubscriptionStart;
 import dev.arpeggio.client.TopicOptions;
 import dev.arpeggio.client.WhenFull;
 import dev.arpeggio.node.cli.io.Durations;
@@ -132,6 +134,26 @@ final class TopicSettingOptions {
   private Optional<Integer> highestPriority = Optional.empty();
 
   @Option(
+      names = "--subscription-kind",
+      paramLabel = "KIND",
+      converter = Kinds.class,
+      completionCandidates = Kinds.class,
+      description = {
+        "What a new subscription becomes if its consumer does not say it: ${COMPLETION-CANDIDATES}",
+        "(shared)."
+      })
+  private Optional<SubscriptionKind> subscriptionKind = Optional.empty();
+
+  @Option(
+      names = "--subscription-start",
+      paramLabel = "WHERE",
+      converter = StartWords.class,
+      completionCandidates = StartWords.class,
+      description =
+          "Where a consumer's new subscription begins: ${COMPLETION-CANDIDATES} (earliest).")
+  private Optional<SubscriptionStart> subscriptionStart = Optional.empty();
+
+  @Option(
       names = "--compress",
       paramLabel = "true|false",
       arity = "1",
@@ -167,6 +189,8 @@ final class TopicSettingOptions {
       all = with(all, backoff, TopicOptions::withBackoff);
       all = with(all, maxBackoff, TopicOptions::withLongestBackoff);
       all = with(all, highestPriority, TopicOptions::withHighestPriority);
+      all = with(all, subscriptionKind, TopicOptions::withSubscriptionKind);
+      all = with(all, subscriptionStart, TopicOptions::withSubscriptionStart);
       all = with(all, compress, TopicOptions::withCompression);
       return qos.addTo(all);
     } catch (IllegalArgumentException | ArithmeticException e) {

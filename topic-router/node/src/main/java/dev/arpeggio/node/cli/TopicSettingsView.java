@@ -49,6 +49,8 @@ final class TopicSettingsView {
         .row("durability", Words.of(settings.qos().durability()))
         .row("deadline", settings.qos().deadline().map(Durations::text).orElse("none"))
         .row("publisher-lease", Durations.text(settings.qos().lease()))
+        .row("subscription-kind", Words.of(settings.subscriptions().kind()))
+        .row("subscription-start", Words.of(settings.subscriptions().start()))
         .lines();
   }
 
@@ -84,6 +86,8 @@ final class TopicSettingsView {
     json.put("durability", Words.of(settings.qos().durability()));
     json.put("deadline_ms", settings.qos().deadline().map(Duration::toMillis));
     json.put("publisher_lease_ms", settings.qos().lease().toMillis());
+    json.put("subscription_kind", Words.of(settings.subscriptions().kind()));
+    json.put("subscription_start", Words.of(settings.subscriptions().start()));
     return json;
   }
 

@@ -416,7 +416,8 @@ public final class PartitionHost {
     if (entry.phase != Phase.OPEN) {
       return;
     }
-    // A deleted topic, and one that got more partitions, leaves nobody to leave it to; and there may
+    // A deleted topic, and one that got more partitions, leaves nobody to leave it to; and there
+    // may
     // be a new one of the deleted one's name already.
     boolean free =
         why.reason() == QueueException.Reason.TOPIC_NOT_FOUND

@@ -1,8 +1,10 @@
 package dev.arpeggio.node.rpc;
 
+import dev.arpeggio.protocol.v1.TopicConfig.SubscriptionStart;
 import dev.arpeggio.protocol.v1.TopicConfig.WhenFull;
 import dev.arpeggio.queue.Qos;
 import dev.arpeggio.queue.QueueException;
+import dev.arpeggio.queue.SubscriptionKind;
 import dev.arpeggio.queue.TopicChange;
 import dev.arpeggio.queue.TopicConfig;
 import dev.arpeggio.queue.TopicName;
@@ -52,6 +54,7 @@ final class TopicConfigs {
       to.compressed(wire.getCompressed());
     }
     to.qos(qos(wire, now.qos()));
+    to.subscriptions(subscriptions(wire, now.subscriptions()));
     return to.buildChecked();
   }
 
@@ -70,6 +73,36 @@ final class TopicConfigs {
         wire.hasPublisherLeaseMs()
             ? millis("publisher_lease_ms", wire.getPublisherLeaseMs())
             : now.lease());
+  }
+
+  private static TopicConfig.SubscriptionDefaults subscriptions(
+      dev.arpeggio.protocol.v1.TopicConfig wire, TopicConfig.SubscriptionDefaults now)
+      throws QueueException {
+    return new TopicConfig.SubscriptionDefaults(
+        wire.hasSubscriptionKind()
+            ? chosen("subscription_kind", kind(wire.getSubscriptionKind()))
+            : now.kind(),
+        wire.hasSubscriptionStart()
+            ? chosen("subscription_start", start(wire.getSubscriptionStart()))
+            : now.start());
+  }
+
+  private static @Nullable SubscriptionKind kind(dev.arpeggio.protocol.v1.SubscriptionKind wire) {
+    return switch (wire) {
+      case SHARED -> SubscriptionKind.SHARED;
+      case EXCLUSIVE -> SubscriptionKind.EXCLUSIVE;
+      case FAILOVER -> SubscriptionKind.FAILOVER;
+      case KEY_SHARED -> SubscriptionKind.KEY_SHARED;
+      case SUBSCRIPTION_KIND_UNSPECIFIED, UNRECOGNIZED -> null;
+    };
+  }
+
+  private static TopicConfig.@Nullable Start start(SubscriptionStart wire) {
+    return switch (wire) {
+      case EARLIEST -> TopicConfig.Start.EARLIEST;
+      case LATEST -> TopicConfig.Start.LATEST;
+      case SUBSCRIPTION_START_UNSPECIFIED, UNRECOGNIZED -> null;
+    };
   }
 
   private static <E extends Enum<E>> E chosen(String field, @Nullable E value)
@@ -164,6 +197,9 @@ final class TopicConfigs {
         .setDurability(QosFields.encode(config.qos().durability()))
         .setDeadlineMs(config.qos().deadline().toMillis())
         .setPublisherLeaseMs(config.qos().lease().toMillis())
+        .setSubscriptionKind(
+            dev.arpeggio.protocol.v1.SubscriptionKind.valueOf(config.subscriptions().kind().name()))
+        .setSubscriptionStart(SubscriptionStart.valueOf(config.subscriptions().start().name()))
         .build();
   }
 

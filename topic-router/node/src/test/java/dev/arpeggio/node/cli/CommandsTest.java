@@ -180,7 +180,8 @@ class CommandsTest {
                 .concat(" --dead-letter-topic graveyard --backoff 2s --max-backoff 3m")
                 .concat(" --highest-priority 99 --compress true --ownership exclusive")
                 .concat(" --reliability best-effort --durability volatile --deadline 20s")
-                .concat(" --publisher-lease 5s")
+                .concat(" --publisher-lease 5s --subscription-kind key-shared")
+                .concat(" --subscription-start latest")
                 .split(" "))
         .succeeds();
     String json = shell.run("topic", "info", topic, "-o", "json").succeeds().out();
@@ -192,7 +193,8 @@ class CommandsTest {
             + "\"dead_letters\":\"graveyard\",\"first_backoff_ms\":2000,\"last_backoff_ms\":180000,"
             + "\"highest_priority\":99,\"compressed\":true,\"ownership\":\"exclusive\","
             + "\"reliability\":\"best-effort\",\"durability\":\"volatile\",\"deadline_ms\":20000,"
-            + "\"publisher_lease_ms\":5000,\"version\":\"";
+            + "\"publisher_lease_ms\":5000,\"subscription_kind\":\"key-shared\","
+            + "\"subscription_start\":\"latest\",\"version\":\"";
     assertTrue(json.contains(settings), json);
     String table = shell.run("topic", "info", topic).succeeds().out();
     for (String row :
