@@ -40,7 +40,7 @@ class UsageErrorsTest {
         "topic create orders --max-message-bytes 10GiB",
         "topic create orders --compress",
         "topic update orders",
-        "topic update orders --partitions 2",
+        "topic update orders --partitions -1",
         "topic list --fly",
         "topic list -o xml",
         "topic list --connect nowhere",
