@@ -1,0 +1,165 @@
+package dev.arpeggio.queue.zookeeper;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.arpeggio.queue.Done;
+import dev.arpeggio.queue.PartitionOptions;
+import dev.arpeggio.queue.RealNode;
+import dev.arpeggio.queue.ZooKeeperPort;
+import dev.arpeggio.queue.ZooKeeperPort.Code;
+import dev.arpeggio.queue.ZooKeeperPort.Mode;
+import dev.arpeggio.queue.ZooKeeperPort.Reply;
+import dev.arpeggio.queue.ZooKeeperPort.Stat;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.zookeeper.server.ServerCnxn.DisconnectReason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short way to a server in the process, when connections break and the server ends. */
+class InProcessPortTest {
+  private static final int BREAKS = 3;
+  private static final int BURST = 20;
+
+  @TempDir private Path directory;
+  private EmbeddedZooKeeper server;
+  private RealNode node;
+  private ZooKeeperPort port;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = EmbeddedZooKeeper.start(directory, "127.0.0.1", 0);
+    node = new RealNode("a", server, PartitionOptions.defaults());
+    port = node.port;
+    assertEquals(Code.OK, create("/x").get(60, TimeUnit.SECONDS).code());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    node.close();
+    server.close();
+  }
+
+  private CompletableFuture<Reply<Done>> create(String path) {
+    var created = new CompletableFuture<Reply<Done>>();
+    node.loop.execute(() -> port.create(path, new byte[0], Mode.PERSISTENT, created::complete));
+    return created;
+  }
+
+  @Test
+  void whatIsUnderWayWhenTheServerEndsIsAnsweredOnce() throws Exception {
+    int requests = 4_000;
+    // Together a gigabyte: the server cannot have written it when it is told to end.
+    byte[] data = new byte[256 << 10];
+    var answers = new AtomicInteger();
+    var lost = new AtomicInteger();
+    var submitted = new CountDownLatch(1);
+    node.loop.execute(
+        () -> {
+          for (int i = 0; i < requests; i++) {
+            port.set(
+                "/x",
+                data,
+                ZooKeeperPort.ANY_VERSION,
+                reply -> {
+                  answers.incrementAndGet();
+                  if (reply.code() == Code.CONNECTION_LOSS) {
+                    lost.incrementAndGet();
+                  }
+                });
+          }
+          submitted.countDown();
+        });
+    assertTrue(submitted.await(60, TimeUnit.SECONDS));
+
+    server.close();
+
+    RealNode.await(() -> answers.get() >= requests, "all are answered");
+    assertTrue(lost.get() > 0, "nothing was under way");
+    // What came late came to nobody.
+    assertEquals(requests, node.ask(answers::get));
+  }
+
+  @Test
+  void requestsTakeEffectInOrderAlsoWhereTheConnectionBreaks() throws Exception {
+    var versions = new ArrayList<Integer>();
+    var sent = new AtomicInteger();
+    var answered = new AtomicInteger();
+    var lost = new AtomicInteger();
+    var enough = new AtomicBoolean();
+    node.loop.execute(() -> send(versions, sent, answered, lost, enough));
+
+    for (int i = 1; i <= BREAKS; i++) {
+      int before = answered.get();
+      server
+          .server()
+          .getServerCnxnFactory()
+          .closeAll(DisconnectReason.CLOSE_ALL_CONNECTIONS_FORCED);
+      RealNode.await(() -> !node.session.isConnected() || lost.get() > 0, "the break is seen");
+      RealNode.await(
+          () -> node.session.isConnected() && answered.get() > before + 10 * BURST,
+          "requests are answered again");
+    }
+    enough.set(true);
+    RealNode.await(() -> sent.get() == answered.get(), "all are answered");
+
+    List<Integer> seen = node.ask(() -> List.copyOf(versions));
+    assertEquals(seen.stream().sorted().toList(), seen);
+  }
+
+  /** Some requests, and more of them once the last is answered. */
+  private void send(
+      List<Integer> versions,
+      AtomicInteger sent,
+      AtomicInteger answered,
+      AtomicInteger lost,
+      AtomicBoolean enough) {
+    for (int i = 1; i <= BURST; i++) {
+      boolean last = i == BURST;
+      sent.incrementAndGet();
+      port.set(
+          "/x",
+          new byte[1_000],
+          ZooKeeperPort.ANY_VERSION,
+          (Reply<Stat> reply) -> {
+            answered.incrementAndGet();
+            if (reply.isOk()) {
+              versions.add(reply.get().version());
+            } else {
+              lost.incrementAndGet();
+            }
+            if (last && !enough.get()) {
+              send(versions, sent, answered, lost, enough);
+            }
+          });
+    }
+  }
+
+  @Test
+  void aSessionThatTheServerEndedIsNewAfterwards() throws Exception {
+    long before = node.session.connectedAs();
+
+    Sessions.expire(node.session, server.connectString(), RealNode.SESSION_TIMEOUT);
+
+    RealNode.await(
+        () -> node.session.isConnected() && node.session.connectedAs() != before,
+        "there is a new session");
+    var owned = new CompletableFuture<Reply<Stat>>();
+    node.loop.execute(
+        () -> {
+          port.create("/mine", new byte[0], Mode.EPHEMERAL, unused -> {});
+          port.exists("/mine", owned::complete);
+        });
+    assertEquals(
+        node.session.connectedAs(), owned.get(60, TimeUnit.SECONDS).get().ephemeralOwner());
+  }
+}
