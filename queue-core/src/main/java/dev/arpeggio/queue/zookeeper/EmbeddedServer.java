@@ -3,6 +3,7 @@ package dev.arpeggio.queue.zookeeper;
 import org.apache.zookeeper.server.Request;
 import org.apache.zookeeper.server.RequestProcessor.RequestProcessorException;
 import org.apache.zookeeper.server.ServerConfig;
+import org.apache.zookeeper.server.ZKDatabase;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 
@@ -12,6 +13,21 @@ import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
  */
 final class EmbeddedServer extends ZooKeeperServer {
   private final Runnable onEnd;
+
+  /**
+   * A database that does not keep the last transactions in memory for servers that follow this one,
+   * as there are none: of commits as large as ours, those are some hundred megabytes.
+   */
+  private static final class WithoutFollowers extends ZKDatabase {
+    WithoutFollowers(FileTxnSnapLog log) {
+      super(log);
+    }
+
+    @Override
+    public void addCommittedProposal(Request request) {
+      // Nobody asks for it.
+    }
+  }
 
   /**
    * @param onEnd called, perhaps more than once, when the server cannot go on or was shut down
@@ -24,7 +40,7 @@ final class EmbeddedServer extends ZooKeeperServer {
         config.getMinSessionTimeout(),
         config.getMaxSessionTimeout(),
         config.getClientPortListenBacklog(),
-        null,
+        new WithoutFollowers(log),
         "");
     this.onEnd = onEnd;
   }

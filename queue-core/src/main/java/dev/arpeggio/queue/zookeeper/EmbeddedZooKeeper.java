@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.zookeeper.server.PurgeTxnLog;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ServerConfig;
+import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
 import org.apache.zookeeper.util.ServiceUtils;
@@ -79,6 +80,9 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
       // The server asks for this when it ends, for whatever reason; the process around it has other
       // work.
       ServiceUtils.setSystemExitProcedure(ServiceUtils.LOG_ONLY);
+      // It would compute checksums of every znode's data twice, to compare servers that there are
+      // not; transactions and segments have checksums of their own.
+      ZooKeeperServer.setDigestEnabled(false);
       var embedded =
           new EmbeddedZooKeeper(host, lock, configuration(directory, host, port), directory);
       embedded.awaitStart(directory);
