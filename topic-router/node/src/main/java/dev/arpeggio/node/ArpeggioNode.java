@@ -394,7 +394,7 @@ public final class ArpeggioNode implements AutoCloseable {
             period);
     loop.execute(
         () -> {
-          placement.whenChanged(shards::ringChanged);
+          placement.whenChanged(shards::placementChanged);
           balancer.start();
         });
   }

@@ -8,6 +8,7 @@ import dev.arpeggio.node.cli.io.Failure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,15 +21,12 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class Daemon {
-  private static final List<String> JAVA =
-      List.of(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-Xmx1g",
-          "-XX:+ExitOnOutOfMemoryError",
-          "-XX:+UseSerialGC",
-          "-cp",
-          System.getProperty("java.class.path"),
-          "dev.arpeggio.node.cli.Main");
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private static final List<String> OPTIONS =
+      List.of("-Xmx1g", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC");
+  private static final List<String> MAIN =
+      List.of("-cp", System.getProperty("java.class.path"), "dev.arpeggio.node.cli.Main");
 
   private final String name;
   private final List<String> command;
@@ -45,10 +43,21 @@ public final class Daemon {
    */
   public Daemon(String name, List<String> arguments, Path log) {
     this.name = name;
-    this.command = new ArrayList<>(JAVA);
+    this.command = new ArrayList<>(List.of(JAVA));
+    this.command.addAll(archiveOfClasses());
+    this.command.addAll(OPTIONS);
+    this.command.addAll(MAIN);
     this.command.addAll(arguments);
     this.command.add("--exit-with-parent");
     this.log = log;
+  }
+
+  /** What this process starts quickly by serves one of the same class path too. */
+  private static List<String> archiveOfClasses() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(
+            option -> option.startsWith("-XX:SharedArchiveFile=") || option.startsWith("-Xlog:cds"))
+        .toList();
   }
 
   public String name() {
