@@ -4,7 +4,6 @@ import dev.arpeggio.node.cli.failover.FailoverBench.Incident;
 import dev.arpeggio.node.cli.failover.FailoverBench.Round;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Failure;
-import dev.arpeggio.node.cli.io.Json;
 import dev.arpeggio.node.cli.io.Progress;
 import java.io.IOException;
 import java.util.List;
@@ -90,12 +89,7 @@ public final class BenchFailoverCommand implements Runnable {
               .run(kills, pauses);
       report = new FailoverReport(wanted, rounds, bed.load().finish());
     }
-    if (json.getAsBoolean()) {
-      console.print(Json.write(report.json()));
-    } else {
-      report.lines().forEach(console::print);
-    }
-    Experiment.judge(report.verdict());
+    Experiment.conclude(report, json.getAsBoolean(), console);
   }
 
   private static String describe(Round round) {

@@ -2,7 +2,6 @@ package dev.arpeggio.node.cli.failover;
 
 import dev.arpeggio.node.cli.failover.RestartBench.Restart;
 import dev.arpeggio.node.cli.io.Console;
-import dev.arpeggio.node.cli.io.Json;
 import dev.arpeggio.node.cli.io.Progress;
 import java.io.IOException;
 import java.util.List;
@@ -64,12 +63,7 @@ public final class BenchRestartCommand implements Runnable {
           new RestartBench(bed, restart -> progress.update(() -> describe(restart))).run();
       report = new RestartReport(wanted, restarts, bed.load().finish());
     }
-    if (json.getAsBoolean()) {
-      console.print(Json.write(report.json()));
-    } else {
-      report.lines().forEach(console::print);
-    }
-    Experiment.judge(report.verdict());
+    Experiment.conclude(report, json.getAsBoolean(), console);
   }
 
   private static String describe(Restart restart) {

@@ -1,10 +1,14 @@
 package dev.arpeggio.node.cli.failover;
 
+import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
+import dev.arpeggio.node.cli.io.Json;
 import dev.arpeggio.node.cli.io.Termination;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /** What the benchmarks with processes have in common: how they end. */
 final class Experiment {
@@ -15,6 +19,16 @@ final class Experiment {
   /** The work of one. */
   interface Work {
     void run() throws IOException, InterruptedException;
+  }
+
+  /** What one found out. */
+  interface Report {
+    /** For humans. */
+    List<String> lines();
+
+    Map<String, Object> json();
+
+    Exactness.Verdict verdict();
   }
 
   /** Runs it so that its processes end with it, also on SIGTERM. */
@@ -34,10 +48,17 @@ final class Experiment {
   }
 
   /**
-   * @throws Failure unless all is as promised
+   * Prints what was found out.
+   *
+   * @throws Failure then, unless all is as promised
    */
-  static void judge(Exactness.Verdict verdict) {
-    if (!verdict.perfect()) {
+  static void conclude(Report report, boolean json, Console console) {
+    if (json) {
+      console.print(Json.write(report.json()));
+    } else {
+      report.lines().forEach(console::print);
+    }
+    if (!report.verdict().perfect()) {
       throw new Failure(
           ExitCode.FAILED,
           "what was delivered is not what was confirmed",
