@@ -2,6 +2,7 @@ package dev.arpeggio.queue.zookeeper;
 
 import dev.arpeggio.queue.Done;
 import dev.arpeggio.queue.ZooKeeperPort;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +38,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Called on the loop, and answers there; requests are carried out in the order of their calls.
  * While the session's connection is broken, requests wait in the real client as they do otherwise;
- * and as long as one of those is not answered, the next follow it there, so that none overtakes
- * another. When the connection breaks, the outcome of what is under way is not known, as the server
- * may be ending.
+ * once it is back, the next wait here until those are answered, so that none overtakes another and
+ * all take the short way again. When the connection breaks, the outcome of what is under way is not
+ * known, as the server may be ending.
  */
 final class InProcessPort implements ZooKeeperPort {
   private final ZooKeeperSession session;
@@ -48,7 +49,8 @@ final class InProcessPort implements ZooKeeperPort {
 
   // The rest is touched on the loop only. By number; bounded by what the loop has under way.
   private final Map<Integer, Pending> pending = new LinkedHashMap<>();
-  private int throughClient;
+  private final ArrayDeque<Held> held = new ArrayDeque<>();
+  private int atClient;
   private int number;
   private @Nullable Connection connection;
 
@@ -60,6 +62,9 @@ final class InProcessPort implements ZooKeeperPort {
      */
     void answered(int rc, @Nullable Record response);
   }
+
+  /** A request that has not been sent, and both ways to send it. */
+  private record Held(Consumer<Connection> within, Runnable throughClient) {}
 
   /** Where the server sends its answers; called on the server's thread. */
   private final class Connection extends DumbWatcher {
@@ -109,114 +114,98 @@ final class InProcessPort implements ZooKeeperPort {
 
   @Override
   public void get(String path, Consumer<Reply<Node>> callback) {
-    Connection to = connection();
-    if (to == null) {
-      client.get(path, counted(callback));
-    } else {
-      submit(
-          to,
-          OpCode.getData,
-          new GetDataRequest(path, false),
-          single(
-              callback,
-              response -> {
-                var found = (GetDataResponse) response;
-                return LoopPort.node(found.getData(), found.getStat());
-              }));
-    }
+    perform(
+        to ->
+            submit(
+                to,
+                OpCode.getData,
+                new GetDataRequest(path, false),
+                single(
+                    callback,
+                    response -> {
+                      var found = (GetDataResponse) response;
+                      return LoopPort.node(found.getData(), found.getStat());
+                    })),
+        () -> client.get(path, counted(callback)));
   }
 
   @Override
   public void children(String path, Consumer<Reply<List<String>>> callback) {
-    Connection to = connection();
-    if (to == null) {
-      client.children(path, counted(callback));
-    } else {
-      submit(
-          to,
-          OpCode.getChildren,
-          new GetChildrenRequest(path, false),
-          single(callback, response -> ((GetChildrenResponse) response).getChildren()));
-    }
+    perform(
+        to ->
+            submit(
+                to,
+                OpCode.getChildren,
+                new GetChildrenRequest(path, false),
+                single(callback, response -> ((GetChildrenResponse) response).getChildren())),
+        () -> client.children(path, counted(callback)));
   }
 
   @Override
   public void exists(String path, Consumer<Reply<Stat>> callback) {
-    Connection to = connection();
-    if (to == null) {
-      client.exists(path, counted(callback));
-    } else {
-      submit(
-          to,
-          OpCode.exists,
-          new ExistsRequest(path, false),
-          single(callback, response -> LoopPort.stat(((ExistsResponse) response).getStat())));
-    }
+    perform(
+        to ->
+            submit(
+                to,
+                OpCode.exists,
+                new ExistsRequest(path, false),
+                single(callback, response -> LoopPort.stat(((ExistsResponse) response).getStat()))),
+        () -> client.exists(path, counted(callback)));
   }
 
   @Override
   public void create(String path, byte[] data, Mode mode, Consumer<Reply<Done>> callback) {
-    Connection to = connection();
-    if (to == null) {
-      client.create(path, data, mode, counted(callback));
-    } else {
-      submit(
-          to,
-          OpCode.create,
-          new CreateRequest(path, data, session.acl(), LoopPort.createMode(mode).toFlag()),
-          done(callback));
-    }
+    perform(
+        to ->
+            submit(
+                to,
+                OpCode.create,
+                new CreateRequest(path, data, session.acl(), LoopPort.createMode(mode).toFlag()),
+                done(callback)),
+        () -> client.create(path, data, mode, counted(callback)));
   }
 
   @Override
   public void set(String path, byte[] data, int expectedVersion, Consumer<Reply<Stat>> callback) {
-    Connection to = connection();
-    if (to == null) {
-      client.set(path, data, expectedVersion, counted(callback));
-    } else {
-      submit(
-          to,
-          OpCode.setData,
-          new SetDataRequest(path, data, expectedVersion),
-          single(callback, response -> LoopPort.stat(((SetDataResponse) response).getStat())));
-    }
+    perform(
+        to ->
+            submit(
+                to,
+                OpCode.setData,
+                new SetDataRequest(path, data, expectedVersion),
+                single(
+                    callback, response -> LoopPort.stat(((SetDataResponse) response).getStat()))),
+        () -> client.set(path, data, expectedVersion, counted(callback)));
   }
 
   @Override
   public void delete(String path, int expectedVersion, Consumer<Reply<Done>> callback) {
-    Connection to = connection();
-    if (to == null) {
-      client.delete(path, expectedVersion, counted(callback));
-    } else {
-      submit(to, OpCode.delete, new DeleteRequest(path, expectedVersion), done(callback));
-    }
+    perform(
+        to -> submit(to, OpCode.delete, new DeleteRequest(path, expectedVersion), done(callback)),
+        () -> client.delete(path, expectedVersion, counted(callback)));
   }
 
   @Override
   public void sync(String path, Consumer<Reply<Done>> callback) {
-    Connection to = connection();
-    if (to == null) {
-      client.sync(path, counted(callback));
-    } else {
-      submit(to, OpCode.sync, new SyncRequest(path), done(callback));
-    }
+    perform(
+        to -> submit(to, OpCode.sync, new SyncRequest(path), done(callback)),
+        () -> client.sync(path, counted(callback)));
   }
 
   @Override
   public void multi(List<Op> operations, Consumer<MultiReply> callback) {
-    Connection to = connection();
-    if (to == null) {
-      client.multi(operations, counted(callback));
-    } else {
-      submit(
-          to,
-          OpCode.multi,
-          new MultiOperationRecord(client.translate(operations)),
-          (rc, response) ->
-              callback.accept(
-                  LoopPort.multiReply(
-                      rc, response == null ? null : ((MultiResponse) response).getResultList())));
-    }
+    perform(
+        to ->
+            submit(
+                to,
+                OpCode.multi,
+                new MultiOperationRecord(client.translate(operations)),
+                (rc, response) ->
+                    callback.accept(
+                        LoopPort.multiReply(
+                            rc,
+                            response == null ? null : ((MultiResponse) response).getResultList()))),
+        () -> client.multi(operations, counted(callback)));
   }
 
   @Override
@@ -229,13 +218,26 @@ final class InProcessPort implements ZooKeeperPort {
     return client.isConnected();
   }
 
-  /** Null: what comes now has to go through the client. */
-  private @Nullable Connection connection() {
-    long sessionId = session.connectedAs();
-    // A server that has ended takes requests and never answers.
-    if (sessionId == ZooKeeperSession.NOT_CONNECTED || throughClient > 0 || !server.isRunning()) {
-      return null;
+  private void perform(Consumer<Connection> within, Runnable throughClient) {
+    held.addLast(new Held(within, throughClient));
+    performHeld();
+  }
+
+  private void performHeld() {
+    while (!held.isEmpty()) {
+      long sessionId = session.connectedAs();
+      // A server that has ended takes requests and never answers.
+      if (sessionId == ZooKeeperSession.NOT_CONNECTED || !server.isRunning()) {
+        held.removeFirst().throughClient().run();
+      } else if (atClient == 0) {
+        held.removeFirst().within().accept(connection(sessionId));
+      } else {
+        return;
+      }
     }
+  }
+
+  private Connection connection(long sessionId) {
     Connection current = connection;
     if (current == null || current.getSessionId() != sessionId) {
       current = new Connection(sessionId);
@@ -245,10 +247,11 @@ final class InProcessPort implements ZooKeeperPort {
   }
 
   private <T> Consumer<T> counted(Consumer<T> callback) {
-    throughClient++;
+    atClient++;
     return answer -> {
-      throughClient--;
+      atClient--;
       callback.accept(answer);
+      performHeld();
     };
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.zookeeper.server.ServerCnxn;
 import org.apache.zookeeper.server.ServerCnxn.DisconnectReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,16 +98,13 @@ class InProcessPortTest {
 
     for (int i = 1; i <= BREAKS; i++) {
       int before = traffic.answered.get();
-      server
-          .server()
-          .getServerCnxnFactory()
-          .closeAll(DisconnectReason.CLOSE_ALL_CONNECTIONS_FORCED);
+      breakConnections();
       int breaks = i;
       RealNode.await(() -> traffic.connections.get() >= breaks, "the client is back");
       RealNode.await(() -> traffic.answered.get() > before + 10 * BURST, "requests are answered");
     }
     traffic.enough.set(true);
-    RealNode.await(() -> traffic.sent.get() == traffic.answered.get(), "all are answered");
+    RealNode.await(traffic::isDone, "all are answered");
 
     List<Integer> versions = node.ask(() -> List.copyOf(traffic.versions.values()));
     assertTrue(
@@ -116,6 +114,45 @@ class InProcessPortTest {
           versions.get(i - 1) < versions.get(i),
           "version " + versions.get(i) + " was made after " + versions.get(i - 1));
     }
+  }
+
+  @Test
+  void requestsTakeTheShortWayAgainAlsoWhereTheyNeverPause() throws Exception {
+    // While the burst of one waits for its last answer, that of the other goes on.
+    var one = new Traffic();
+    var other = new Traffic();
+    node.loop.execute(one::start);
+    node.loop.execute(other::start);
+    breakConnections();
+    RealNode.await(() -> one.connections.get() > 0, "the client is back");
+    awaitAnswers(one, other, 10 * BURST);
+
+    long packets = packetsThroughSockets();
+    awaitAnswers(one, other, 50 * BURST);
+    long more = packetsThroughSockets() - packets;
+
+    one.enough.set(true);
+    other.enough.set(true);
+    RealNode.await(() -> one.isDone() && other.isDone(), "all are answered");
+    assertTrue(more < 5 * BURST, more + " packets went through sockets");
+  }
+
+  private static void awaitAnswers(Traffic one, Traffic other, int more) {
+    int enough = one.answered.get() + other.answered.get() + more;
+    RealNode.await(
+        () -> one.answered.get() + other.answered.get() > enough, "requests are answered");
+  }
+
+  private void breakConnections() {
+    server.server().getServerCnxnFactory().closeAll(DisconnectReason.CLOSE_ALL_CONNECTIONS_FORCED);
+  }
+
+  private long packetsThroughSockets() {
+    long packets = 0;
+    for (ServerCnxn connection : server.server().getServerCnxnFactory().getConnections()) {
+      packets += connection.getPacketsReceived();
+    }
+    return packets;
   }
 
   /** Requests, some at a time; and some more whenever the client has found its server again. */
@@ -130,6 +167,10 @@ class InProcessPortTest {
     void start() {
       var unused = port.listen(this);
       burst();
+    }
+
+    boolean isDone() {
+      return enough.get() && sent.get() == answered.get();
     }
 
     private void burst() {
