@@ -185,10 +185,11 @@ public final class ArpeggioNode implements AutoCloseable {
       seeds.remove(addresses.advertised());
       String host = addresses.bind().getAddress().getHostAddress();
       CompletableFuture<String> failure = new CompletableFuture<>();
-      String zookeeper =
-          StoreAccess.connectString(options, host, seeds, security, closers, failure);
+      StoreAccess.Location servers =
+          StoreAccess.locate(options, host, seeds, security, closers, failure);
+      String zookeeper = servers.connectString();
       ZooKeeperSession session =
-          closers.add(StoreAccess.connect(zookeeper, access, options.startTimeout()));
+          closers.add(StoreAccess.connect(servers, access, options.startTimeout()));
       ThreadEventLoop loop = closers.add(newLoop(0));
       StoreAccess.open(session, loop, zookeeper);
       ArpeggioNode node =
