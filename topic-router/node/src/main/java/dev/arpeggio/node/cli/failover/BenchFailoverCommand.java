@@ -1,5 +1,6 @@
 package dev.arpeggio.node.cli.failover;
 
+import dev.arpeggio.node.cli.bench.Experiment;
 import dev.arpeggio.node.cli.failover.FailoverBench.Incident;
 import dev.arpeggio.node.cli.failover.FailoverBench.Round;
 import dev.arpeggio.node.cli.io.Console;
@@ -95,7 +96,7 @@ public final class BenchFailoverCommand implements Runnable {
     } else {
       report.lines().forEach(console::print);
     }
-    Experiment.judge(report.verdict());
+    report.verdict().require();
   }
 
   private static String describe(Round round) {

@@ -1,5 +1,6 @@
 package dev.arpeggio.node.cli.failover;
 
+import dev.arpeggio.node.cli.bench.Experiment;
 import dev.arpeggio.node.cli.failover.RestartBench.Restart;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Json;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "restart",
     description = {
-      "Restart all nodes under load, one after the other, and measure the longest time in which any",
+      "Restart all nodes under load, one after the other, and measure the longest time in which"
+          + " any",
       "partition confirmed nothing or delivered nothing. Each node is told to end (SIGTERM) and",
       "started again at its address; the next one follows when the ring is whole. Ends with 0 only",
       "if nothing was lost, reordered or doubled."
@@ -69,7 +71,7 @@ public final class BenchRestartCommand implements Runnable {
     } else {
       report.lines().forEach(console::print);
     }
-    Experiment.judge(report.verdict());
+    report.verdict().require();
   }
 
   private static String describe(Restart restart) {

@@ -20,15 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class Daemon {
-  private static final List<String> JAVA =
-      List.of(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-Xmx1g",
-          "-XX:+ExitOnOutOfMemoryError",
-          "-XX:+UseSerialGC",
-          "-cp",
-          System.getProperty("java.class.path"),
-          "dev.arpeggio.node.cli.Main");
+  /** Several of them fit on a machine. */
+  private static final List<String> SMALL_JVM =
+      List.of("-Xmx1g", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC");
 
   private final String name;
   private final List<String> command;
@@ -44,10 +38,19 @@ public final class Daemon {
    * @param log for what it says
    */
   public Daemon(String name, List<String> arguments, Path log) {
+    this(name, SMALL_JVM, arguments, log);
+  }
+
+  /** The same with options of the JVM in place of those for a small one. */
+  public Daemon(String name, List<String> jvmOptions, List<String> arguments, Path log) {
     this.name = name;
-    this.command = new ArrayList<>(JAVA);
-    this.command.addAll(arguments);
-    this.command.add("--exit-with-parent");
+    this.command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), "dev.arpeggio.node.cli.Main"));
+    command.addAll(arguments);
+    command.add("--exit-with-parent");
     this.log = log;
   }
 
@@ -112,6 +115,19 @@ public final class Daemon {
     if (resumed != null) {
       Suspension.resume(resumed);
     }
+  }
+
+  /**
+   * The identity of its process.
+   *
+   * @throws IllegalStateException if it was never started
+   */
+  public long pid() {
+    Process started = running();
+    if (started == null) {
+      throw new IllegalStateException(name + " was never started");
+    }
+    return started.pid();
   }
 
   private synchronized @Nullable Process running() {

@@ -1,4 +1,4 @@
-package dev.arpeggio.node.cli.failover;
+package dev.arpeggio.node.cli.bench;
 
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
@@ -6,19 +6,19 @@ import dev.arpeggio.node.cli.io.Termination;
 import java.io.IOException;
 import java.time.Duration;
 
-/** What the benchmarks with processes have in common: how they end. */
-final class Experiment {
+/** What the benchmarks have in common: how they end. */
+public final class Experiment {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private Experiment() {}
 
   /** The work of one. */
-  interface Work {
+  public interface Work {
     void run() throws IOException, InterruptedException;
   }
 
   /** Runs it so that its processes end with it, also on SIGTERM. */
-  static void run(Work work) {
+  public static void run(Work work) {
     Termination termination = Termination.watch(GRACE);
     try (termination) {
       work.run();
@@ -30,18 +30,6 @@ final class Experiment {
           e);
     } catch (InterruptedException e) {
       throw new Failure(ExitCode.FAILED, "interrupted", "run it again", e);
-    }
-  }
-
-  /**
-   * @throws Failure unless all is as promised
-   */
-  static void judge(Exactness.Verdict verdict) {
-    if (!verdict.perfect()) {
-      throw new Failure(
-          ExitCode.FAILED,
-          "what was delivered is not what was confirmed",
-          "this is a defect: please report it with the table above");
     }
   }
 }

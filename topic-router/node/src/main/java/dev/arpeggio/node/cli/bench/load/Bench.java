@@ -1,0 +1,164 @@
+package dev.arpeggio.node.cli.bench.load;
+
+import dev.arpeggio.client.ClientOptions;
+import dev.arpeggio.node.cli.bench.Experiment;
+import dev.arpeggio.node.cli.bench.Report;
+import dev.arpeggio.node.cli.io.Console;
+import dev.arpeggio.node.cli.io.ExitCode;
+import dev.arpeggio.node.cli.io.Failure;
+import dev.arpeggio.node.cli.io.Figures;
+import dev.arpeggio.node.cli.io.OutputFormat;
+import dev.arpeggio.node.cli.io.Progress;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.zookeeper.KeeperException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frame of all benchmarks of this kind: opens the rig, measures round by round, prints, and
+ * fails if something was not as promised. Rounds measure everything once, baseline included, so
+ * that ratios compare neighbours in time.
+ */
+public final class Bench {
+  private final Console console;
+  private final Supplier<OutputFormat> output;
+
+  /** What is measured in each round. */
+  public interface Measurement {
+    /**
+     * Measures everything once.
+     *
+     * @throws Failure if a message was lost, doubled or out of order
+     */
+    void round(Round round) throws InterruptedException, KeeperException;
+
+    /** Adds what is known once all rounds are over. */
+    default void finish(Report report) {}
+  }
+
+  /** Where the figures of a round go. Not thread-safe. */
+  public static final class Round {
+    private final Report report;
+    private final @Nullable HistogramFile histograms;
+    private final java.util.function.Consumer<String> progress;
+    private long failed;
+    private @Nullable Throwable why;
+
+    private Round(
+        Report report,
+        @Nullable HistogramFile histograms,
+        java.util.function.Consumer<String> progress) {
+      this.report = report;
+      this.histograms = histograms;
+      this.progress = progress;
+    }
+
+    /** Whether it counts, or is there to warm up. */
+    boolean counts() {
+      return histograms != null;
+    }
+
+    public Report report() {
+      return report;
+    }
+
+    /** Says what is measured next. */
+    public void progress(String what) {
+      progress.accept(what);
+    }
+
+    /** Adds a rate, and bytes of bodies by the same time. */
+    void rate(String what, double perSecond, int size) {
+      report.figure(what, "messages/s").add(perSecond);
+      report.figure(what + ", bodies", "MB/s").add(perSecond * size / 1e6);
+    }
+
+    /** Adds percentiles. */
+    void latency(String what, Latency latency, Report.@Nullable Goal goalOfP99) {
+      latency.report(report, what, goalOfP99);
+      if (histograms != null) {
+        histograms.write(what, latency);
+      }
+    }
+
+    /** Adds failures, which fail the whole benchmark at its end. */
+    void errors(Publishing.Outcome outcome) {
+      report.figure("errors", "messages").add((double) outcome.failed());
+      failed += outcome.failed();
+      why = why == null ? outcome.why() : why;
+    }
+  }
+
+  public Bench(Console console, Supplier<OutputFormat> output) {
+    this.console = console;
+    this.output = output;
+  }
+
+  /** Measures, and prints. */
+  public void run(
+      RunOptions run,
+      ClientOptions client,
+      Map<String, Object> settings,
+      Function<Rig, Measurement> measurement) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    run.describe(all);
+    all.putAll(settings);
+    Experiment.run(
+        () -> {
+          try (HistogramFile histograms = HistogramFile.open(run.histograms());
+              Rig rig = Rig.open(run, client, console)) {
+            measure(rig, measurement.apply(rig), run, new Report(all), histograms);
+          } catch (KeeperException e) {
+            throw new IOException("ZooKeeper refused the baseline: " + e.getMessage(), e);
+          }
+        });
+  }
+
+  private void measure(
+      Rig rig, Measurement measurement, RunOptions run, Report report, HistogramFile histograms)
+      throws InterruptedException, KeeperException {
+    long failed = 0;
+    Throwable why = null;
+    try (Progress progress = new Progress(console)) {
+      for (int i = 0; i < run.warmUps() + run.runs(); i++) {
+        boolean counts = i >= run.warmUps();
+        String of =
+            counts
+                ? "round %d of %d: ".formatted(i - run.warmUps() + 1, run.runs())
+                : "warm-up %d of %d: ".formatted(i + 1, run.warmUps());
+        Round round =
+            new Round(
+                counts ? report : new Report(Map.of()),
+                counts ? histograms : null,
+                what -> progress.update(() -> of + what));
+        measurement.round(round);
+        failed += round.failed;
+        why = why == null ? round.why : why;
+      }
+    }
+    measurement.finish(report);
+    rig.nodePeakBytes()
+        .ifPresent(
+            bytes -> report.figure("node's memory, peak", "MiB").add((double) (bytes >> 20)));
+    report.print(console, output.get());
+    if (failed > 0) {
+      throw new Failure(
+          ExitCode.FAILED,
+          Figures.count(failed, "message") + " failed, the first with: " + why,
+          "the logs of the nodes may tell why");
+    }
+  }
+
+  /**
+   * @throws Failure unless that holds
+   */
+  static void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new Failure(
+          ExitCode.FAILED, problem, "this is a defect: please report it with the settings");
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.arpeggio.node.cli.bench.load;
+
+import dev.arpeggio.client.ClientOptions;
+import dev.arpeggio.client.TopicOptions;
+import dev.arpeggio.node.cli.io.Sizes;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that say what travels: messages, their topic, and how the client sends them. */
+public final class MessageOptions {
+  private static final long BYTES_A_MEASURE = 192L << 20;
+  private static final long MOST_BY_DEFAULT = 1_500_000;
+  private static final long LARGEST = 250_000;
+  private static final long MOST = 100_000_000;
+
+  @Option(
+      names = "--size",
+      paramLabel = "SIZE",
+      converter = Sizes.class,
+      defaultValue = "1024",
+      description = "Bytes of a message's body, 16 to 250000 (default: ${DEFAULT-VALUE}).")
+  private long size;
+
+  @Option(
+      names = {"-n", "--count"},
+      paramLabel = "N",
+      description = "Messages of a round (default: as many as make 192 MiB, at most 1,500,000).")
+  private Optional<Long> count = Optional.empty();
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Partitions of a topic, 1 to 1024 (default: ${DEFAULT-VALUE}).")
+  private int partitions;
+
+  @Option(
+      names = "--compress",
+      description =
+          "Have the topic compressed; bodies, which else compress not at all, then do by half.")
+  private boolean compress;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "SIZE",
+      converter = Sizes.class,
+      description = "Bytes at which the client sends a batch, 1 to 256KiB (default: its own).")
+  private Optional<Long> batch = Optional.empty();
+
+  @Option(
+      names = "--in-flight",
+      paramLabel = "SIZE",
+      converter = Sizes.class,
+      description =
+          "Bytes that a producer has unconfirmed at most, 1KiB to 1GiB (default: the client's"
+              + " own).")
+  private Optional<Long> inFlight = Optional.empty();
+
+  @Option(
+      names = "--connections",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Clients, each with its own connection and thread, that producers and consumers share, 1"
+              + " to 1000 (default: ${DEFAULT-VALUE}).")
+  private int connections;
+
+  void check(String command) {
+    Checks checks = new Checks(command);
+    checks.within("--size", size, Bodies.SMALLEST, LARGEST);
+    checks.within("--count", count(), 1, MOST);
+    checks.within("--partitions", partitions, 1, 1_024);
+    batch.ifPresent(bytes -> checks.within("--batch", bytes, 1, ClientOptions.MAX_BATCH_BYTES));
+    inFlight.ifPresent(bytes -> checks.within("--in-flight", bytes, 1 << 10, 1 << 30));
+    checks.within("--connections", connections, 1, 1_000);
+  }
+
+  int size() {
+    return (int) size;
+  }
+
+  long count() {
+    return count.orElseGet(() -> Math.min(MOST_BY_DEFAULT, BYTES_A_MEASURE / Math.max(1, size)));
+  }
+
+  boolean hasCount() {
+    return count.isPresent();
+  }
+
+  int partitions() {
+    return partitions;
+  }
+
+  int connections() {
+    return connections;
+  }
+
+  Bodies bodies() {
+    return new Bodies(size(), compress);
+  }
+
+  TopicOptions topic() {
+    return TopicOptions.defaults().withPartitions(partitions).withCompression(compress);
+  }
+
+  ClientOptions client() {
+    ClientOptions options = ClientOptions.defaults();
+    if (batch.isPresent()) {
+      options = options.withBatchBytes(Math.toIntExact(batch.get()));
+    }
+    return inFlight.isPresent()
+        ? options.withMaxInFlightBytes(Math.toIntExact(inFlight.get()))
+        : options;
+  }
+
+  void describe(Map<String, Object> settings) {
+    ClientOptions client = client();
+    settings.put("size", size);
+    settings.put("count", count());
+    settings.put("partitions", partitions);
+    settings.put("compress", compress);
+    settings.put("batch", client.batchBytes());
+    settings.put("in_flight", client.maxInFlightBytes());
+    settings.put("connections", connections);
+  }
+}
