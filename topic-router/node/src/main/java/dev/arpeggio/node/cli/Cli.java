@@ -3,8 +3,16 @@ package dev.arpeggio.node.cli;
 import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.node.cli.bench.BenchCommand;
 import dev.arpeggio.node.cli.bench.BenchLogCommand;
+import dev.arpeggio.node.cli.bench.kestrel.BenchFloodCommand;
+import dev.arpeggio.node.cli.bench.kestrel.BenchLeakyReaderCommand;
+import dev.arpeggio.node.cli.bench.kestrel.BenchManyClientsCommand;
+import dev.arpeggio.node.cli.bench.kestrel.BenchPackingCommand;
+import dev.arpeggio.node.cli.bench.kestrel.BenchPutManyCommand;
 import dev.arpeggio.node.cli.bench.load.BenchConsumeCommand;
+import dev.arpeggio.node.cli.bench.load.BenchGrowthCommand;
 import dev.arpeggio.node.cli.bench.load.BenchPublishCommand;
+import dev.arpeggio.node.cli.bench.load.BenchRoundtripCommand;
+import dev.arpeggio.node.cli.bench.ring.BenchRingCommand;
 import dev.arpeggio.node.cli.context.ContextStore;
 import dev.arpeggio.node.cli.failover.BenchFailoverCommand;
 import dev.arpeggio.node.cli.failover.BenchRestartCommand;
@@ -109,7 +117,15 @@ final class Cli {
                 new CommandLine(new BenchCommand())
                     .addSubcommand(new BenchPublishCommand(console, root::output))
                     .addSubcommand(new BenchConsumeCommand(console, root::output))
+                    .addSubcommand(new BenchRoundtripCommand(console, root::output))
+                    .addSubcommand(new BenchGrowthCommand(console, root::output))
                     .addSubcommand(new BenchLogCommand(console, root::output))
+                    .addSubcommand(new BenchRingCommand(console, root::output))
+                    .addSubcommand(new BenchPutManyCommand(console, root::output))
+                    .addSubcommand(new BenchManyClientsCommand(console, root::output))
+                    .addSubcommand(new BenchFloodCommand(console, root::output))
+                    .addSubcommand(new BenchPackingCommand(console, root::output))
+                    .addSubcommand(new BenchLeakyReaderCommand(console, root::output))
                     .addSubcommand(new BenchFailoverCommand(console, root::json))
                     .addSubcommand(new BenchRestartCommand(console, root::json)));
     commandLine.registerConverter(HostAndPort.class, HostAndPort::of);

@@ -91,7 +91,10 @@ public final class BenchLogCommand implements Runnable, PrintsCsv {
               Store.open(
                   port, Completion.of(done -> ready.complete(null), ready::completeExceptionally)));
       ready.join();
-      measure(loop, port, raw).print(console, output.get());
+      Map<String, Object> settings = new LinkedHashMap<>();
+      settings.put("servers", servers);
+      settings.put("runs", runs);
+      measure(loop, port, raw).print(settings, console, output.get());
     } catch (IOException | KeeperException | QueueException | TimeoutException e) {
       throw new Failure(
           ExitCode.FAILED,
@@ -125,10 +128,7 @@ public final class BenchLogCommand implements Runnable, PrintsCsv {
       bench.latency(latency);
       bench.backlog(backlog);
     }
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("servers", servers);
-    settings.put("runs", runs);
-    Report report = new Report(settings);
+    Report report = new Report();
     add(report, "1 KB", large, null);
     add(report, "100 B", small, Goal.atLeast(300_000));
     report.figure("one at a time, raw", "ns", null).addAll(latency.raw);

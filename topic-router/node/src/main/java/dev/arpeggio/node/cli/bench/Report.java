@@ -13,11 +13,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a benchmark prints: its settings, and a row a figure, with its goal where it has one. Rows
- * come in the order in which they were first named. Not thread-safe.
+ * What a benchmark prints: a row a figure, with its goal where it has one. Rows come in the order
+ * in which they were first named. Not thread-safe.
  */
 public final class Report {
-  private final Map<String, Object> settings;
   private final Map<String, Row> rows = new LinkedHashMap<>();
 
   /** A figure; its goal says where it should be, and whether it is. */
@@ -43,13 +42,6 @@ public final class Report {
     }
   }
 
-  /**
-   * @param settings what was measured, by name; values that {@link Json} takes
-   */
-  public Report(Map<String, Object> settings) {
-    this.settings = new LinkedHashMap<>(settings);
-  }
-
   /** The samples of a figure without a goal, to be added to. */
   public Samples figure(String name, String unit) {
     return figure(name, unit, null);
@@ -60,11 +52,15 @@ public final class Report {
     return rows.computeIfAbsent(name, key -> new Row(key, unit, new Samples(), goal)).samples();
   }
 
-  /** Prints what was measured; what was not has no row. */
-  public void print(Console console, OutputFormat format) {
+  /**
+   * Prints what was measured; what was not has no row.
+   *
+   * @param settings under which it was, by name; values that {@link Json} takes
+   */
+  public void print(Map<String, Object> settings, Console console, OutputFormat format) {
     switch (format) {
-      case JSON -> console.print(Json.write(json()));
-      case CSV -> csv().forEach(console::print);
+      case JSON -> console.print(Json.write(json(settings)));
+      case CSV -> csv(settings).forEach(console::print);
       case TABLE -> {
         console.say(
             settings.entrySet().stream()
@@ -94,7 +90,7 @@ public final class Report {
     return table.lines();
   }
 
-  private Map<String, Object> json() {
+  private Map<String, Object> json(Map<String, Object> settings) {
     List<Map<String, Object>> figures = new ArrayList<>();
     for (Row row : measured()) {
       Map<String, Object> json = new LinkedHashMap<>();
@@ -115,7 +111,7 @@ public final class Report {
   }
 
   /** Every row holds the settings too, so that files of several runs can be put together. */
-  private List<String> csv() {
+  private List<String> csv(Map<String, Object> settings) {
     List<String> lines = new ArrayList<>();
     List<Object> header = new ArrayList<>(settings.keySet());
     header.addAll(List.of("figure", "median", "min", "max", "unit", "goal", "verdict"));

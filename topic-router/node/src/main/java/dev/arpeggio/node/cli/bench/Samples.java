@@ -47,7 +47,8 @@ public final class Samples {
     return ratios;
   }
 
-  double min() {
+  /** The least. */
+  public double min() {
     return values.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
   }
 

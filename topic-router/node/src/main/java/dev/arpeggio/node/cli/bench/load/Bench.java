@@ -57,7 +57,7 @@ public final class Bench {
     }
 
     /** Whether it counts, or is there to warm up. */
-    boolean counts() {
+    public boolean counts() {
       return histograms != null;
     }
 
@@ -71,13 +71,18 @@ public final class Bench {
     }
 
     /** Adds a rate, and bytes of bodies by the same time. */
-    void rate(String what, double perSecond, int size) {
-      report.figure(what, "messages/s").add(perSecond);
+    public void rate(String what, double perSecond, int size) {
+      rate(what, perSecond, size, null);
+    }
+
+    /** The same, where the rate has a goal. */
+    public void rate(String what, double perSecond, int size, Report.@Nullable Goal goal) {
+      report.figure(what, "messages/s", goal).add(perSecond);
       report.figure(what + ", bodies", "MB/s").add(perSecond * size / 1e6);
     }
 
     /** Adds percentiles. */
-    void latency(String what, Latency latency, Report.@Nullable Goal goalOfP99) {
+    public void latency(String what, Latency latency, Report.@Nullable Goal goalOfP99) {
       latency.report(report, what, goalOfP99);
       if (histograms != null) {
         histograms.write(what, latency);
@@ -85,7 +90,7 @@ public final class Bench {
     }
 
     /** Adds failures, which fail the whole benchmark at its end. */
-    void errors(Publishing.Outcome outcome) {
+    public void errors(Publishing.Outcome outcome) {
       report.figure("errors", "messages").add((double) outcome.failed());
       failed += outcome.failed();
       why = why == null ? outcome.why() : why;
@@ -97,41 +102,77 @@ public final class Bench {
     this.output = output;
   }
 
-  /** Measures, and prints. */
+  /** Measures a cluster, and prints. */
   public void run(
-      RunOptions run,
+      RoundOptions rounds,
+      ClusterOptions cluster,
       ClientOptions client,
       Map<String, Object> settings,
       Function<Rig, Measurement> measurement) {
     Map<String, Object> all = new LinkedHashMap<>();
-    run.describe(all);
+    cluster.describe(all);
     all.putAll(settings);
-    Experiment.run(
-        () -> {
-          try (HistogramFile histograms = HistogramFile.open(run.histograms());
-              Rig rig = Rig.open(run, client, console)) {
-            measure(rig, measurement.apply(rig), run, new Report(all), histograms);
-          } catch (KeeperException e) {
-            throw new IOException("ZooKeeper refused the baseline: " + e.getMessage(), e);
+    carryOut(
+        rounds,
+        all,
+        histograms -> {
+          try (Rig rig = Rig.open(cluster, client, console)) {
+            return measure(new OfRig(rig, measurement.apply(rig)), rounds, histograms);
           }
         });
   }
 
-  private void measure(
-      Rig rig, Measurement measurement, RunOptions run, Report report, HistogramFile histograms)
+  /** Measures what needs no cluster, and prints. */
+  public void run(RoundOptions rounds, Map<String, Object> settings, Measurement measurement) {
+    carryOut(rounds, settings, histograms -> measure(measurement, rounds, histograms));
+  }
+
+  /** Fills a report. */
+  private interface Work {
+    Result run(HistogramFile histograms) throws IOException, InterruptedException, KeeperException;
+  }
+
+  private record Result(Report report, long failed, @Nullable Throwable why) {}
+
+  private void carryOut(RoundOptions rounds, Map<String, Object> settings, Work work) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    rounds.describe(all);
+    all.putAll(settings);
+    Experiment.run(
+        () -> {
+          Result result;
+          try (HistogramFile histograms = HistogramFile.open(rounds.histograms())) {
+            result = work.run(histograms);
+          } catch (KeeperException e) {
+            throw new IOException("ZooKeeper refused the baseline: " + e.getMessage(), e);
+          }
+          result.report().print(all, console, output.get());
+          if (result.failed() > 0) {
+            throw new Failure(
+                ExitCode.FAILED,
+                Figures.count(result.failed(), "message")
+                    + " failed, the first with: "
+                    + result.why(),
+                "the logs of the nodes may tell why");
+          }
+        });
+  }
+
+  private Result measure(Measurement measurement, RoundOptions rounds, HistogramFile histograms)
       throws InterruptedException, KeeperException {
+    Report report = new Report();
     long failed = 0;
     Throwable why = null;
     try (Progress progress = new Progress(console)) {
-      for (int i = 0; i < run.warmUps() + run.runs(); i++) {
-        boolean counts = i >= run.warmUps();
+      for (int i = 0; i < rounds.warmUps() + rounds.runs(); i++) {
+        boolean counts = i >= rounds.warmUps();
         String of =
             counts
-                ? "round %d of %d: ".formatted(i - run.warmUps() + 1, run.runs())
-                : "warm-up %d of %d: ".formatted(i + 1, run.warmUps());
+                ? "round %d of %d: ".formatted(i - rounds.warmUps() + 1, rounds.runs())
+                : "warm-up %d of %d: ".formatted(i + 1, rounds.warmUps());
         Round round =
             new Round(
-                counts ? report : new Report(Map.of()),
+                counts ? report : new Report(),
                 counts ? histograms : null,
                 what -> progress.update(() -> of + what));
         measurement.round(round);
@@ -140,22 +181,31 @@ public final class Bench {
       }
     }
     measurement.finish(report);
-    rig.nodePeakBytes()
-        .ifPresent(
-            bytes -> report.figure("node's memory, peak", "MiB").add((double) (bytes >> 20)));
-    report.print(console, output.get());
-    if (failed > 0) {
-      throw new Failure(
-          ExitCode.FAILED,
-          Figures.count(failed, "message") + " failed, the first with: " + why,
-          "the logs of the nodes may tell why");
+    return new Result(report, failed, why);
+  }
+
+  /** Adds what the node of its own has used. */
+  private record OfRig(Rig rig, Measurement measurement) implements Measurement {
+    @Override
+    public void round(Round round) throws InterruptedException, KeeperException {
+      measurement.round(round);
+    }
+
+    @Override
+    public void finish(Report report) {
+      measurement.finish(report);
+      rig.nodePeakBytes()
+          .ifPresent(
+              bytes -> report.figure("node's memory, peak", "MiB").add((double) (bytes >> 20)));
     }
   }
 
   /**
-   * @throws Failure unless that holds
+   * Demands what has been promised.
+   *
+   * @throws Failure unless it holds
    */
-  static void require(boolean holds, String problem) {
+  public static void require(boolean holds, String problem) {
     if (!holds) {
       throw new Failure(
           ExitCode.FAILED, problem, "this is a defect: please report it with the settings");

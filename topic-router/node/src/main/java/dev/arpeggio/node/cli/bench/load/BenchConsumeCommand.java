@@ -28,13 +28,15 @@ import picocli.CommandLine.Option;
       ""
     })
 public final class BenchConsumeCommand implements Runnable, PrintsCsv {
-  private static final String NAME = "bench consume";
-
   private final Bench bench;
 
-  @Mixin private final RunOptions run = new RunOptions();
+  @Mixin private final RoundOptions rounds = new RoundOptions();
+
+  @Mixin private final ClusterOptions cluster = new ClusterOptions();
 
   @Mixin private final MessageOptions messages = new MessageOptions();
+
+  @Mixin private final ConnectionsOption connections = new ConnectionsOption();
 
   @Option(
       names = "--producers",
@@ -71,24 +73,30 @@ public final class BenchConsumeCommand implements Runnable, PrintsCsv {
 
   @Override
   public void run() {
-    Checks checks = new Checks(NAME);
-    run.check(NAME);
-    messages.check(NAME);
+    Checks checks = new Checks("bench consume");
+    rounds.check(checks);
+    cluster.check(checks);
+    messages.check(checks);
+    connections.check(checks);
     checks.within("--producers", producers, 1, 1_000);
     checks.within("--consumers", consumers, 1, 1_000);
     checks.within("--credit", credit, 1, ConsumerOptions.MAX_CREDIT);
     checks.require(
         messages.count() >= 2L * producers,
         "--count: at least 2 messages a producer, not " + messages.count());
+    ConsumeBench.Load load =
+        new ConsumeBench.Load(producers, consumers, credit, connections.number());
     Map<String, Object> settings = new LinkedHashMap<>();
     messages.describe(settings);
+    connections.describe(settings);
     settings.put("producers", producers);
     settings.put("consumers", consumers);
     settings.put("credit", credit);
     bench.run(
-        run,
+        rounds,
+        cluster,
         messages.client(),
         settings,
-        rig -> new ConsumeBench(rig, messages, producers, consumers, credit, both));
+        rig -> new ConsumeBench(rig, messages, load, both));
   }
 }

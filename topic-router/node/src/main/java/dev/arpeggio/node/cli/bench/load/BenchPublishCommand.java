@@ -29,14 +29,17 @@ import picocli.CommandLine.Option;
       ""
     })
 public final class BenchPublishCommand implements Runnable, PrintsCsv {
-  private static final String NAME = "bench publish";
   private static final long ONE_AT_A_TIME = 2_000;
 
   private final Bench bench;
 
-  @Mixin private final RunOptions run = new RunOptions();
+  @Mixin private final RoundOptions rounds = new RoundOptions();
+
+  @Mixin private final ClusterOptions cluster = new ClusterOptions();
 
   @Mixin private final MessageOptions messages = new MessageOptions();
+
+  @Mixin private final ConnectionsOption connections = new ConnectionsOption();
 
   @Option(
       names = "--producers",
@@ -76,20 +79,23 @@ public final class BenchPublishCommand implements Runnable, PrintsCsv {
 
   @Override
   public void run() {
-    Checks checks = new Checks(NAME);
-    run.check(NAME);
-    messages.check(NAME);
+    Checks checks = new Checks("bench publish");
+    rounds.check(checks);
+    cluster.check(checks);
+    messages.check(checks);
+    connections.check(checks);
     checks.within("--topics", topics, 1, 10_000);
     int number = producers.orElse(topics);
     checks.within("--producers", number, 1, 10_000);
     checks.require(number >= topics, "--producers: at least one a topic, not " + number);
     checks.within("--rate", rate, 0, 10_000_000);
-    long count = oneAtATime && !messages.hasCount() ? ONE_AT_A_TIME : messages.count();
+    long count = oneAtATime ? messages.countOr(ONE_AT_A_TIME) : messages.count();
     checks.require(
         count >= 2L * number,
         "--count: at least 2 messages a producer, not %d for %d".formatted(count, number));
     Map<String, Object> settings = new LinkedHashMap<>();
     messages.describe(settings);
+    connections.describe(settings);
     settings.put("count", count);
     settings.put("producers", number);
     settings.put("topics", topics);
@@ -98,10 +104,21 @@ public final class BenchPublishCommand implements Runnable, PrintsCsv {
     if (oneAtATime) {
       checks.require(
           number == 1 && rate == 0, "--one-at-a-time has one producer, one topic and no rate");
-      bench.run(run, messages.client(), settings, rig -> new OneAtATime(rig, messages, count));
+      bench.run(
+          rounds,
+          cluster,
+          messages.client(),
+          settings,
+          rig -> new OneAtATime(rig, messages, count));
     } else {
-      PublishBench.Load load = new PublishBench.Load(count, number, topics, rate);
-      bench.run(run, messages.client(), settings, rig -> new PublishBench(rig, messages, load));
+      PublishBench.Load load =
+          new PublishBench.Load(count, number, topics, rate, connections.number());
+      bench.run(
+          rounds,
+          cluster,
+          messages.client(),
+          settings,
+          rig -> new PublishBench(rig, messages, load));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.arpeggio.node.cli.bench.load;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -12,8 +13,9 @@ import java.util.Random;
  * @param size of a body, at least {@link #SMALLEST}
  * @param compressible whether the filling compresses, by about half, or not at all
  */
-record Bodies(int size, boolean compressible) {
-  static final int SMALLEST = 16;
+public record Bodies(int size, boolean compressible) {
+  /** Room for what they say. */
+  public static final int SMALLEST = 16;
 
   private static final int PRODUCER_BITS = 16;
   private static final int NUMBER_BITS = Long.SIZE - PRODUCER_BITS;
@@ -22,7 +24,7 @@ record Bodies(int size, boolean compressible) {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   /** A body to stamp again and again: the client copies it when it sends it. */
-  byte[] template() {
+  public byte[] template() {
     byte[] body = new byte[size];
     new Random(SEED).nextBytes(body);
     if (compressible) {
@@ -33,7 +35,8 @@ record Bodies(int size, boolean compressible) {
     return body;
   }
 
-  static void stamp(byte[] body, int producer, long number, long timeNanos) {
+  /** Says which message it is, and a time that means something to this process. */
+  public static void stamp(byte[] body, int producer, long number, long timeNanos) {
     LONG.set(body, 0, ((long) producer << NUMBER_BITS) | number);
     LONG.set(body, Long.BYTES, timeNanos);
   }
@@ -42,11 +45,19 @@ record Bodies(int size, boolean compressible) {
     return (int) ((long) LONG.get(body, 0) >>> NUMBER_BITS);
   }
 
-  static long number(byte[] body) {
+  /** The number of the message, within its producer. */
+  public static long number(byte[] body) {
     return (long) LONG.get(body, 0) & ((1L << NUMBER_BITS) - 1);
   }
 
-  static long timeNanos(byte[] body) {
+  /** The time on it. */
+  public static long timeNanos(byte[] body) {
     return (long) LONG.get(body, Long.BYTES);
+  }
+
+  /** Whether it is as long as that one and has the same filling. */
+  public static boolean sameFilling(byte[] one, byte[] other) {
+    return one.length >= SMALLEST
+        && Arrays.equals(one, SMALLEST, one.length, other, SMALLEST, other.length);
   }
 }

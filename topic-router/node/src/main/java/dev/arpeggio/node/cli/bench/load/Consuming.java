@@ -2,11 +2,11 @@ package dev.arpeggio.node.cli.bench.load;
 
 import dev.arpeggio.client.Consumer;
 import dev.arpeggio.client.ReceivedMessage;
+import dev.arpeggio.node.cli.io.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
  * Consumers that take and acknowledge what {@link Publishing} published, each on a thread of its
  * own, and judge it. For one thread, which starts it and awaits its end.
  */
-final class Consuming implements AutoCloseable {
+public final class Consuming implements AutoCloseable {
   private static final int BATCH = 1_000;
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration FLUSH = Duration.ofSeconds(30);
 
   private final List<Consumer> consumers;
   private final List<Taker> takers = new ArrayList<>();
-  private final long count;
-  private final int producers;
+  private final long[] published;
+  private final long wanted;
   private final @Nullable Latency latency;
   private final AtomicLong missing;
   private final CountDownLatch done = new CountDownLatch(1);
@@ -31,20 +31,22 @@ final class Consuming implements AutoCloseable {
 
   /**
    * @param consumers of one subscription, to be closed with this
-   * @param count of all messages
-   * @param producers of the messages
+   * @param published how many messages each producer sends
+   * @param wanted how many of them to wait for
    * @param latency gets the times from the stamps on the messages to their arrival; null: they do
    *     not matter
    */
-  Consuming(List<Consumer> consumers, long count, int producers, @Nullable Latency latency) {
+  public Consuming(
+      List<Consumer> consumers, long[] published, long wanted, @Nullable Latency latency) {
     this.consumers = List.copyOf(consumers);
-    this.count = count;
-    this.producers = producers;
+    this.published = published.clone();
+    this.wanted = wanted;
     this.latency = latency;
-    this.missing = new AtomicLong(count);
+    this.missing = new AtomicLong(wanted);
   }
 
-  void start() {
+  /** Starts the clock. */
+  public void start() {
     for (int i = 0; i < consumers.size(); i++) {
       takers.add(new Taker(i));
     }
@@ -53,31 +55,27 @@ final class Consuming implements AutoCloseable {
   }
 
   /**
-   * Waits until all messages have come and all acknowledgements are durable.
+   * Waits until the messages have come, all acknowledgements are durable, and all is as it should
+   * be.
    *
-   * @return nanoseconds from the start to then; 0: nothing has come for as long as anybody would
-   *     wait
+   * @return nanoseconds from the start until the acknowledgements were durable
+   * @throws Failure if a message did not come, came twice or out of order
    */
-  long awaitNanos() throws InterruptedException {
-    long left = missing.get();
-    while (!done.await(Rig.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      long now = missing.get();
-      if (now == left) {
-        return 0;
-      }
-      left = now;
-    }
+  public long awaitNanos(Rig rig) throws InterruptedException {
+    rig.await(done, missing::get, "nothing was delivered any more");
     requireWhole();
     for (Consumer consumer : consumers) {
       consumer.flushAcknowledgements(FLUSH);
     }
-    return Math.max(1, System.nanoTime() - startedNanos);
+    long nanos = Math.max(1, System.nanoTime() - startedNanos);
+    Tally tally = tally();
+    Bench.require(tally.isExact(wanted), "not every message came once and in order: " + tally);
+    return nanos;
   }
 
-  /** What came, after the end. */
-  Tally tally() throws InterruptedException {
+  private Tally tally() throws InterruptedException {
     ended = true;
-    Tally all = new Tally(count, producers);
+    Tally all = new Tally(published);
     for (Taker taker : takers) {
       taker.join();
       all.merge(taker.tally);
@@ -102,7 +100,7 @@ final class Consuming implements AutoCloseable {
 
   private final class Taker extends Thread {
     private final Consumer consumer;
-    private final Tally tally = new Tally(count, producers);
+    private final Tally tally = new Tally(published);
     private volatile @Nullable RuntimeException broken;
 
     Taker(int number) {
@@ -116,7 +114,8 @@ final class Consuming implements AutoCloseable {
         while (!ended) {
           List<ReceivedMessage> batch = consumer.receiveBatch(BATCH, POLL);
           for (ReceivedMessage message : batch) {
-            if (latency != null) {
+            // The first of each producer comes before everything is ready.
+            if (latency != null && Bodies.number(message.body()) > 0) {
               latency.record(System.nanoTime() - Bodies.timeNanos(message.body()));
             }
             tally.add(message);

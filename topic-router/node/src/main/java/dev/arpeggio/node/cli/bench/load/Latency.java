@@ -7,18 +7,20 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Latencies of one measure, three digits of them. Thread-safe for recording. */
-final class Latency {
+public final class Latency {
   private static final long LONGEST_NANOS = 3_600_000_000_000L;
   private static final int DIGITS = 3;
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final Histogram histogram = new ConcurrentHistogram(LONGEST_NANOS, DIGITS);
 
-  Latency() {
+  /** Nothing is recorded yet. */
+  public Latency() {
     histogram.setStartTimeStamp(System.currentTimeMillis());
   }
 
-  void record(long nanos) {
+  /** Takes one; at most an hour. */
+  public void record(long nanos) {
     histogram.recordValue(Math.max(0, Math.min(LONGEST_NANOS, nanos)));
   }
 

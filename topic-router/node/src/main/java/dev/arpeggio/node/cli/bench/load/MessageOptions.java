@@ -25,7 +25,8 @@ public final class MessageOptions {
   @Option(
       names = {"-n", "--count"},
       paramLabel = "N",
-      description = "Messages of a round (default: as many as make 192 MiB, at most 1,500,000).")
+      description =
+          "Messages of a round (default: what makes 192 MiB, at most 1,500,000, or as said above).")
   private Optional<Long> count = Optional.empty();
 
   @Option(
@@ -57,54 +58,52 @@ public final class MessageOptions {
               + " own).")
   private Optional<Long> inFlight = Optional.empty();
 
-  @Option(
-      names = "--connections",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "Clients, each with its own connection and thread, that producers and consumers share, 1"
-              + " to 1000 (default: ${DEFAULT-VALUE}).")
-  private int connections;
-
-  void check(String command) {
-    Checks checks = new Checks(command);
+  /** Refuses what cannot be. */
+  public void check(Checks checks) {
     checks.within("--size", size, Bodies.SMALLEST, LARGEST);
-    checks.within("--count", count(), 1, MOST);
+    checks.within("--count", count(), 2, MOST);
     checks.within("--partitions", partitions, 1, 1_024);
     batch.ifPresent(bytes -> checks.within("--batch", bytes, 1, ClientOptions.MAX_BATCH_BYTES));
     inFlight.ifPresent(bytes -> checks.within("--in-flight", bytes, 1 << 10, 1 << 30));
-    checks.within("--connections", connections, 1, 1_000);
   }
 
-  int size() {
+  /** Bytes of a body. */
+  public int size() {
     return (int) size;
   }
 
-  long count() {
-    return count.orElseGet(() -> Math.min(MOST_BY_DEFAULT, BYTES_A_MEASURE / Math.max(1, size)));
+  /** Messages of a round. */
+  public long count() {
+    return countOr(Math.min(MOST_BY_DEFAULT, BYTES_A_MEASURE / Math.max(1, size)));
   }
 
-  boolean hasCount() {
-    return count.isPresent();
+  /** The same with another default. */
+  public long countOr(long byDefault) {
+    return count.orElse(byDefault);
   }
 
-  int partitions() {
+  /** The same with another number of partitions. */
+  TopicOptions topic(int otherPartitions) {
+    return topic().withPartitions(otherPartitions);
+  }
+
+  /** Partitions of a topic. */
+  public int partitions() {
     return partitions;
   }
 
-  int connections() {
-    return connections;
-  }
-
-  Bodies bodies() {
+  /** What to publish. */
+  public Bodies bodies() {
     return new Bodies(size(), compress);
   }
 
-  TopicOptions topic() {
+  /** The topics to create. */
+  public TopicOptions topic() {
     return TopicOptions.defaults().withPartitions(partitions).withCompression(compress);
   }
 
-  ClientOptions client() {
+  /** The client to use. */
+  public ClientOptions client() {
     ClientOptions options = ClientOptions.defaults();
     if (batch.isPresent()) {
       options = options.withBatchBytes(Math.toIntExact(batch.get()));
@@ -114,7 +113,8 @@ public final class MessageOptions {
         : options;
   }
 
-  void describe(Map<String, Object> settings) {
+  /** What was chosen. */
+  public void describe(Map<String, Object> settings) {
     ClientOptions client = client();
     settings.put("size", size);
     settings.put("count", count());
@@ -122,6 +122,5 @@ public final class MessageOptions {
     settings.put("compress", compress);
     settings.put("batch", client.batchBytes());
     settings.put("in_flight", client.maxInFlightBytes());
-    settings.put("connections", connections);
   }
 }

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -115,15 +117,15 @@ final class OwnNode implements AutoCloseable {
     }
   }
 
+  /** How long processors have worked for it; empty where the system does not tell. */
+  Optional<Duration> work() {
+    return ProcessHandle.of(daemon.pid()).flatMap(process -> process.info().totalCpuDuration());
+  }
+
   /** Leaves the logs where they are. */
   String keepLogs() {
     workspace.keep();
     return workspace.directory().toString();
-  }
-
-  /** Ends its process: whoever waits for it need not. */
-  void kill() {
-    daemon.retire();
   }
 
   @Override

@@ -21,7 +21,7 @@ final class PublishBench implements Bench.Measurement {
   private static final String ONE_TOPIC = "one topic";
 
   /** How much, from whom, where to, and how fast. */
-  record Load(long count, int producers, int topics, long perSecond) {}
+  record Load(long count, int producers, int topics, long perSecond, int connections) {}
 
   private final Rig rig;
   private final MessageOptions messages;
@@ -56,9 +56,9 @@ final class PublishBench implements Bench.Measurement {
     }
     round.progress("publish");
     Latency latency = new Latency();
+    Clock clock = new Clock(rig);
     Publishing.Outcome outcome = publish(load.topics(), latency);
-    report.figure(RATE, "messages/s", goal()).add(outcome.perSecond());
-    report.figure(RATE + ", bodies", "MB/s").add(outcome.perSecond() * messages.size() / 1e6);
+    round.rate(RATE, outcome.perSecond(), messages.size(), goal());
     if (alone > 0) {
       report
           .figure("publish / one topic", "x", Goal.atLeast(0.95))
@@ -68,6 +68,7 @@ final class PublishBench implements Bench.Measurement {
       report.figure(RAW_RATIO, "x", Goal.atLeast(0.7));
     }
     round.latency("confirmation", latency, null);
+    clock.report(round, RATE, load.count());
     round.errors(outcome);
   }
 
@@ -101,7 +102,7 @@ final class PublishBench implements Bench.Measurement {
     int producers = topics == 1 && load.topics() > 1 ? 1 : load.producers();
     Publishing publishing =
         new Publishing(
-            Endpoints.producers(rig, messages, names, producers),
+            Endpoints.producers(rig, names, producers, load.connections()),
             messages.bodies(),
             load.count(),
             load.perSecond(),

@@ -29,6 +29,7 @@ public final class Publishing implements AutoCloseable {
   private final long count;
   private final long perSecond;
   private final Latency latency;
+  private final int firstId;
   private final List<Driver> drivers = new ArrayList<>();
   private long startedNanos;
 
@@ -52,7 +53,24 @@ public final class Publishing implements AutoCloseable {
    * @param perSecond of all producers together; 0: as fast as possible
    * @param latency gets times from when a message was due to its confirmation
    */
-  Publishing(List<Producer> producers, Bodies bodies, long count, long perSecond, Latency latency) {
+  public Publishing(
+      List<Producer> producers, Bodies bodies, long count, long perSecond, Latency latency) {
+    this(producers, 0, bodies, count, perSecond, latency);
+  }
+
+  /**
+   * The same, with producers that are numbered from elsewhere on.
+   *
+   * @param firstId what the first producer writes on its messages
+   */
+  public Publishing(
+      List<Producer> producers,
+      int firstId,
+      Bodies bodies,
+      long count,
+      long perSecond,
+      Latency latency) {
+    this.firstId = firstId;
     this.producers = List.copyOf(producers);
     this.bodies = bodies;
     this.count = count;
@@ -60,31 +78,36 @@ public final class Publishing implements AutoCloseable {
     this.latency = latency;
   }
 
-  /** How many messages a producer sends in all. */
-  static long share(long count, int producers, int producer) {
-    return count / producers + (producer < count % producers ? 1 : 0);
+  /** How many messages each producer sends. */
+  public static long[] shares(long count, int producers) {
+    long[] shares = new long[producers];
+    for (int i = 0; i < producers; i++) {
+      shares[i] = count / producers + (i < count % producers ? 1 : 0);
+    }
+    return shares;
   }
 
   /** Publishes all, and returns when all are confirmed or have failed. */
-  Outcome run() throws InterruptedException {
+  public Outcome run() throws InterruptedException {
     prepare();
     start();
     return await();
   }
 
   /** Publishes the first message of each producer. */
-  void prepare() {
+  public void prepare() {
     byte[] body = bodies.template();
     Message message = Message.of(body);
     List<CompletableFuture<Confirmation>> first = new ArrayList<>();
     for (int i = 0; i < producers.size(); i++) {
-      Bodies.stamp(body, i, 0, System.nanoTime());
+      Bodies.stamp(body, firstId + i, 0, System.nanoTime());
       first.add(producers.get(i).send(message));
     }
     Failures.join(CompletableFuture.allOf(first.toArray(CompletableFuture<?>[]::new)));
   }
 
-  void start() {
+  /** Starts the clock. */
+  public void start() {
     int threads = perSecond > 0 ? 1 : Math.min(producers.size(), MOST_THREADS);
     for (int i = 0; i < threads; i++) {
       drivers.add(new Driver(i, threads));
@@ -93,7 +116,8 @@ public final class Publishing implements AutoCloseable {
     drivers.forEach(Thread::start);
   }
 
-  Outcome await() throws InterruptedException {
+  /** Returns when all are confirmed or have failed. */
+  public Outcome await() throws InterruptedException {
     long failed = 0;
     long ended = startedNanos;
     Throwable why = null;
@@ -120,6 +144,7 @@ public final class Publishing implements AutoCloseable {
     private final int first;
     private final int step;
     private final Window window = new Window();
+    private final long[] shares = shares(count, producers.size());
     private final byte[] body = bodies.template();
     private final Message message = Message.of(body);
     private long sent;
@@ -139,7 +164,7 @@ public final class Publishing implements AutoCloseable {
         for (long number = 1; more; number++) {
           more = false;
           for (int i = first; i < producers.size(); i += step) {
-            if (number < share(count, producers.size(), i)) {
+            if (number < shares[i]) {
               send(i, number);
               more = true;
             }
@@ -157,7 +182,7 @@ public final class Publishing implements AutoCloseable {
 
     private void send(int producer, long number) {
       long due = perSecond > 0 ? awaitTurn() : System.nanoTime();
-      Bodies.stamp(body, producer, number, due);
+      Bodies.stamp(body, firstId + producer, number, due);
       CompletableFuture<Confirmation> future = producers.get(producer).send(message);
       window.add(future);
       if (perSecond > 0 || sent % SAMPLING == 0) {

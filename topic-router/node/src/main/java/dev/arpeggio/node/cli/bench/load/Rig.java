@@ -12,12 +12,16 @@ import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
 import dev.arpeggio.node.cli.io.Figures;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,7 @@ public final class Rig implements AutoCloseable {
   /** How long nothing may happen until a benchmark gives up. */
   static final int PATIENCE_SECONDS = 60;
 
+  private static final long POLL_MILLIS = 250;
   private static final String SUBSCRIPTION = "default";
 
   private final @Nullable OwnNode node;
@@ -52,11 +57,11 @@ public final class Rig implements AutoCloseable {
   }
 
   /** Starts a node, or finds the cluster; returns once it answers. */
-  static Rig open(RunOptions run, ClientOptions client, Console console)
+  static Rig open(ClusterOptions cluster, ClientOptions client, Console console)
       throws IOException, InterruptedException {
-    ClientOptions options = run.secured(client);
-    if (run.connect().isPresent()) {
-      Rig rig = new Rig(null, null, run.connect().get(), options);
+    ClientOptions options = cluster.secured(client);
+    if (cluster.connect().isPresent()) {
+      Rig rig = new Rig(null, null, cluster.connect().get(), options);
       try {
         var unused = rig.admin().describeNode();
         return rig;
@@ -67,9 +72,9 @@ public final class Rig implements AutoCloseable {
     }
     console.say(
         "starting a node, and "
-            + Figures.count(run.servers(), "ZooKeeper server")
+            + Figures.count(cluster.servers(), "ZooKeeper server")
             + ", each synced to disk");
-    OwnNode node = OwnNode.start(run.servers(), run.nodeJvm());
+    OwnNode node = OwnNode.start(cluster.servers(), cluster.nodeJvm());
     try {
       RawLog raw = RawLog.open(node.zooKeeper());
       return new Rig(node, raw, node.address(), options);
@@ -137,6 +142,11 @@ public final class Rig implements AutoCloseable {
                 .sum());
   }
 
+  /** Bytes of the messages that are still there. */
+  public long retainedBytes(String topic) {
+    return sum(topic, PartitionInfo::retainedBytes);
+  }
+
   private long sum(String topic, ToLongFunction<PartitionInfo> what) {
     List<PartitionInfo> partitions = admin().describeTopic(topic).partitions();
     for (PartitionInfo partition : partitions) {
@@ -150,13 +160,39 @@ public final class Rig implements AutoCloseable {
     return partitions.stream().mapToLong(what).sum();
   }
 
+  /** How long processors have worked for the node of its own, where the system tells. */
+  Optional<Duration> nodeWork() {
+    return node == null ? Optional.empty() : node.work();
+  }
+
   /** The most memory that the node of its own has had, where the system tells. */
   public OptionalLong nodePeakBytes() {
     return node == null ? OptionalLong.empty() : node.peakBytes();
   }
 
+  /**
+   * Waits for something, as long as there is progress.
+   *
+   * @param progress how much has happened; asked now and then
+   * @param stuck what to say if nothing happens for as long as anybody would wait
+   */
+  public void await(CountDownLatch end, LongSupplier progress, String stuck)
+      throws InterruptedException {
+    long before = -1;
+    long since = System.nanoTime();
+    while (!end.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+      long now = progress.getAsLong();
+      if (now != before) {
+        before = now;
+        since = System.nanoTime();
+      } else if (System.nanoTime() - since > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+        throw stuck(stuck);
+      }
+    }
+  }
+
   /** Why to give up: nothing has happened for as long as anybody would wait. The logs stay. */
-  Failure stuck(String what) {
+  public Failure stuck(String what) {
     Optional<String> logs = Optional.ofNullable(node).map(OwnNode::keepLogs);
     return new Failure(
         ExitCode.FAILED,
@@ -167,18 +203,19 @@ public final class Rig implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (node == null) {
-      // Of one's own nothing stays anyway.
-      List.copyOf(topics).forEach(this::delete);
-    } else {
-      node.kill();
-    }
-    clients.forEach(Arpeggio::close);
     if (raw != null) {
       raw.close();
     }
-    if (node != null) {
-      node.close();
+    try {
+      if (node == null) {
+        // Of one's own nothing stays anyway.
+        List.copyOf(topics).forEach(this::delete);
+      }
+    } finally {
+      clients.forEach(Arpeggio::close);
+      if (node != null) {
+        node.close();
+      }
     }
   }
 }

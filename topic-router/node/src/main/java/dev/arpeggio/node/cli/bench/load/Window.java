@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * no message costs an object. More than are ever in flight with the client's defaults; where more
  * are, the sender waits. For one thread.
  */
-final class Window {
+public final class Window {
   private static final int SIZE = 1 << 17;
 
   private final @Nullable CompletableFuture<Confirmation>[] futures = newArray();
@@ -23,14 +23,15 @@ final class Window {
     return (CompletableFuture<Confirmation>[]) new CompletableFuture[SIZE];
   }
 
-  void add(CompletableFuture<Confirmation> future) {
+  /** Takes one in place of the oldest, which it waits for. */
+  public void add(CompletableFuture<Confirmation> future) {
     look(next);
     futures[next] = future;
     next = (next + 1) % SIZE;
   }
 
   /** Waits for what is left. */
-  void settle() {
+  public void settle() {
     for (int i = 0; i < SIZE; i++) {
       look(i);
       futures[i] = null;
@@ -50,12 +51,13 @@ final class Window {
     }
   }
 
-  long failed() {
+  /** How many have failed. */
+  public long failed() {
     return failed;
   }
 
   /** The first failure; null: none. */
-  @Nullable Throwable why() {
+  public @Nullable Throwable why() {
     return why;
   }
 }
