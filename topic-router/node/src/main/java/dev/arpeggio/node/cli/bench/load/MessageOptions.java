@@ -14,6 +14,9 @@ public final class MessageOptions {
   private static final long LARGEST = 250_000;
   private static final long MOST = 100_000_000;
 
+  /** A backlog is to be measured, not refused. */
+  private static final long MOST_BYTES = 1L << 40;
+
   @Option(
       names = "--size",
       paramLabel = "SIZE",
@@ -99,7 +102,10 @@ public final class MessageOptions {
 
   /** The topics to create. */
   public TopicOptions topic() {
-    return TopicOptions.defaults().withPartitions(partitions).withCompression(compress);
+    return TopicOptions.defaults()
+        .withPartitions(partitions)
+        .withCompression(compress)
+        .withMaxPartitionBytes(MOST_BYTES);
   }
 
   /** The client to use. */

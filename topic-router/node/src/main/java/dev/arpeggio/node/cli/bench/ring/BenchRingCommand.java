@@ -75,7 +75,7 @@ public final class BenchRingCommand implements Runnable, PrintsCsv {
     settings.put("in_flight", inFlight);
     console.say("forming a ring of " + nodes);
     try (GrpcRing ring = GrpcRing.start(nodes)) {
-      bench.run(rounds, settings, new RingBench(ring, lookups, inFlight));
+      bench.run(rounds, settings, new RingBench(ring, ring::owner, lookups, inFlight));
     } catch (IOException e) {
       throw new Failure(
           ExitCode.FAILED,
