@@ -10,7 +10,7 @@ fail() {
   exit 1
 }
 
-# Sets `java` to a Java 17 or newer, and `quiet` to what keeps newer ones from warning about Netty's native code; ends the
+# Sets `java` to a Java 17 or newer, `version` to its version, and `quiet` to what keeps newer ones from warning about Netty's native code; ends the
 # script if there is none.
 find_java() {
   if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
@@ -19,7 +19,8 @@ find_java() {
     java=$(command -v java) || fail "no java found; install a JDK, 17 or newer, or set JAVA_HOME"
   fi
   # The release file answers in no time; asking the JVM itself costs as much as a short command.
-  local home version=
+  local home
+  version=
   home=$(dirname "$(dirname "$(readlink -f "$java" 2>/dev/null || printf '%s' "$java")")")
   [ -r "$home/release" ] && version=$(sed -n 's/^JAVA_VERSION="\(.*\)"/\1/p' "$home/release")
   [ -n "$version" ] || version=$("$java" -version 2>&1 | sed -n 's/^[a-z]* version "\([^"]*\)".*/\1/p')

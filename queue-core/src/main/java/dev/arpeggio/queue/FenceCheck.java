@@ -11,20 +11,18 @@ import org.jspecify.annotations.Nullable;
  * begin with what others have consumed long since, and be told that what they acknowledge was never
  * written.
  *
- * <p>What was found out a moment ago counts; of several that ask at once, one question serves all.
+ * <p>Only what the store is asked after somebody came is an answer to him: a moment before, another
+ * may have taken over, and he may come from there. Of several that come while the store is asked,
+ * the next question serves all.
  */
 final class FenceCheck {
-  /** How long a partition may be trusted to be still owned. */
-  static final Duration FRESH = Duration.ofMillis(500);
-
   private static final Duration RETRY = Duration.ofMillis(200);
   private static final int MAX_WAITING = 10_000;
 
   private final OwnerContext context;
   private final PartitionPaths paths;
   private final Events events;
-  private final List<Completion<Done>> waiting = new ArrayList<>();
-  private long heldAtNanos;
+  private List<Completion<Done>> waiting = new ArrayList<>();
   private boolean asking;
   private @Nullable QueueException end;
 
@@ -32,19 +30,17 @@ final class FenceCheck {
   interface Events {
     Fence fence();
 
-    /** Whether the fence is being acquired anew, which answers the question too. */
+    /** Whether the fence is being acquired anew, so that nobody can say. */
     boolean isRecovering();
 
     /** It is somebody else's; the check is ended with the reason. */
     void lost();
   }
 
-  /** Begins with a fence that was just acquired. */
   FenceCheck(OwnerContext context, PartitionPaths paths, Events events) {
     this.context = context;
     this.paths = paths;
     this.events = events;
-    this.heldAtNanos = context.loop().nanoTime();
   }
 
   /**
@@ -53,8 +49,6 @@ final class FenceCheck {
   void ask(Completion<Done> done) {
     if (end != null) {
       done.failed(end);
-    } else if (context.loop().nanoTime() - heldAtNanos < FRESH.toNanos()) {
-      done.succeeded(Done.DONE);
     } else if (waiting.size() == MAX_WAITING) {
       done.failed(QueueException.storeUnavailable(MAX_WAITING + " wait for the store", null));
     } else {
@@ -66,23 +60,11 @@ final class FenceCheck {
     }
   }
 
-  /** The fence was acquired anew. */
-  void acquired() {
-    held(context.loop().nanoTime());
-  }
-
   /** Nothing is owned any more. */
   void stop(QueueException why) {
     end = why;
     List.copyOf(waiting).forEach(done -> done.failed(why));
     waiting.clear();
-  }
-
-  private void held(long sinceNanos) {
-    heldAtNanos = sinceNanos;
-    List<Completion<Done>> told = List.copyOf(waiting);
-    waiting.clear();
-    told.forEach(done -> done.succeeded(Done.DONE));
   }
 
   private void look() {
@@ -91,8 +73,8 @@ final class FenceCheck {
     } else if (events.isRecovering()) {
       lookAgain();
     } else {
-      long askedNanos = context.loop().nanoTime();
       Fence fence = events.fence();
+      int askers = waiting.size();
       // The server may lag behind the one by which somebody else took over.
       context
           .zooKeeper()
@@ -101,13 +83,13 @@ final class FenceCheck {
               synced ->
                   context
                       .zooKeeper()
-                      .exists(paths.owner(), reply -> onReply(fence, askedNanos, synced, reply)));
+                      .exists(paths.owner(), reply -> onReply(fence, askers, synced, reply)));
     }
   }
 
   private void onReply(
       Fence fence,
-      long askedNanos,
+      int askers,
       ZooKeeperPort.Reply<Done> synced,
       ZooKeeperPort.Reply<ZooKeeperPort.Stat> reply) {
     if (end != null) {
@@ -121,8 +103,10 @@ final class FenceCheck {
       asking = false;
       events.lost();
     } else {
-      asking = false;
-      held(askedNanos);
+      List<Completion<Done>> told = waiting.subList(0, askers);
+      waiting = new ArrayList<>(waiting.subList(askers, waiting.size()));
+      told.forEach(done -> done.succeeded(Done.DONE));
+      look();
     }
   }
 

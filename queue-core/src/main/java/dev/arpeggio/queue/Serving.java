@@ -357,7 +357,6 @@ final class Serving implements CommitPipeline.Events, SegmentReader.Events, Scan
     }
     landed();
     if (end == null) {
-      fenceCheck.acquired();
       pipeline.nudge();
       admitIfKnown();
     }

@@ -376,6 +376,11 @@ class AdministrationTest {
     owner.port.hold();
     owner.partition.attach(
         "default", new ConsumerId(0, 1), new TestSink(), new Recorded<ConsumerHandle>());
+    // The two questions whether the partition is still its own.
+    for (int question = 0; question < 2; question++) {
+      owner.port.answer(1);
+      world.loop.run();
+    }
     var deleted = new Recorded<Done>();
     owner.partition.administration().deleteSubscription("default", deleted);
     owner.port.letGo();

@@ -221,7 +221,9 @@ class PartitionTest {
     var consumer = owner.consume("default", 1, 10);
 
     assertEquals(Reason.INVALID_ARGUMENT, consumer.acknowledge(0, 2).reason());
-    assertEquals(Reason.INVALID_ARGUMENT, owner.acknowledge("unknown", 0, 1).reason());
+    var unknown = owner.acknowledge("unknown", 0, 1);
+    world.loop.run();
+    assertEquals(Reason.INVALID_ARGUMENT, unknown.reason());
   }
 
   @Test

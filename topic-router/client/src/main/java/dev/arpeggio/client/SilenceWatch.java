@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SilenceWatch {
   static final Duration SILENCE = Duration.ofMillis(100);
-  static final Duration PATIENCE = Duration.ofMillis(150);
+  static final Duration PATIENCE = Duration.ofMillis(50);
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
   private final EventLoop loop;

@@ -74,6 +74,7 @@ final class Cli {
             .addSubcommand(new DevCommand(console, root))
             .addSubcommand(new NodeCommand(console, root))
             .addSubcommand(new ZooKeeperCommand(console, root))
+            .addSubcommand(new RehearseCommand(console))
             .addSubcommand(new DoctorCommand(console, root))
             .addSubcommand(
                 new CommandLine(new TopicCommand())

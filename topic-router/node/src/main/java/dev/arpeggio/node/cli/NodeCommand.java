@@ -1,5 +1,6 @@
 package dev.arpeggio.node.cli;
 
+import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.node.ArpeggioNode;
 import dev.arpeggio.node.NodeOptions;
 import dev.arpeggio.node.NodeStartException;
@@ -7,6 +8,8 @@ import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
 import dev.arpeggio.node.cli.io.Termination;
+import dev.arpeggio.node.cli.local.Rehearsal;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,8 +104,8 @@ final class NodeCommand implements Runnable {
       names = "--zookeeper-auth-file",
       paramLabel = "FILE",
       description =
-          "A file with the line digest:USER:PASSWORD, or sasl for what JAAS says: as whom to come to"
-              + " ZooKeeper. What is created there is for this user alone then.")
+          "A file with the line digest:USER:PASSWORD, or sasl for what JAAS says: as whom to come"
+              + " to ZooKeeper. What is created there is for this user alone then.")
   private Optional<Path> zookeeperAuthFile = Optional.empty();
 
   @Option(
@@ -140,6 +143,9 @@ final class NodeCommand implements Runnable {
   public void run() {
     NodeOptions options = options();
     daemon.begin(console);
+    if (!seeds.isEmpty()) {
+      rehearse();
+    }
     try (Termination termination = Termination.watch(DaemonOptions.GRACE);
         ArpeggioNode node = ArpeggioNode.start(options)) {
       Readiness.print(console, root.json(), node.address(), node.zookeeper());
@@ -148,8 +154,26 @@ final class NodeCommand implements Runnable {
     } catch (NodeStartException e) {
       throw NodeErrors.explain(e);
     } catch (InterruptedException e) {
-      throw new Failure(ExitCode.FAILED, "interrupted", "start the node again", e);
+      throw interrupted(e);
     }
+  }
+
+  /** Partitions will be handed to this node; their clients are not to wait for a cold process. */
+  private void rehearse() {
+    Logging.ofClient(console.err(), false);
+    try {
+      Rehearsal.run();
+    } catch (IOException | NodeStartException | ArpeggioException e) {
+      console.say("arpeggio: the first requests will be slow, the rehearsal failed: " + e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    } finally {
+      Logging.ofDaemon(console.err());
+    }
+  }
+
+  private static Failure interrupted(InterruptedException cause) {
+    return new Failure(ExitCode.FAILED, "interrupted", "start the node again", cause);
   }
 
   private NodeOptions options() {

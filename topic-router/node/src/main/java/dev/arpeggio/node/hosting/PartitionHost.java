@@ -24,19 +24,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Chord suggests, ZooKeeper decides: a partition is opened when a request comes for it and the
  * ring says that it is ours; opening moves its epoch in ZooKeeper, which is what keeps two nodes
- * that both believe it from doing harm. A partition that was fenced is not opened again before
- * {@link #COOL_DOWN} is over, so that two such nodes do not take it from each other with every
- * request.
+ * that both believe it from doing harm. A partition that was fenced soon after it was opened is not
+ * opened again before {@link #COOL_DOWN} is over, so that two such nodes do not take it from each
+ * other with every request.
  *
  * <p>Single-threaded on its event loop.
  */
 public final class PartitionHost {
 
   /**
-   * How long a fenced partition is left to whoever took it. A few rounds of the ring's
-   * stabilisation.
+   * How long a partition that was fenced soon is left to whoever took it. A few rounds of the
+   * ring's stabilisation.
    */
   static final Duration COOL_DOWN = Duration.ofMillis(500);
+
+  /**
+   * Who had a partition for this long and is fenced did not quarrel about it: it was paused, and
+   * wakes. Then it is the ring's to say whose it is; clients would wait for the rest in vain.
+   */
+  static final Duration SETTLED = Duration.ofSeconds(2);
 
   /** Requests that may wait for one partition to open. */
   static final int MAX_WAITING = 10_000;
@@ -61,6 +67,7 @@ public final class PartitionHost {
   private static final class Hosted {
     Phase phase = Phase.OPENING;
     @Nullable OpenPartition open;
+    long openedNanos;
     List<PartitionUse> waiting = new ArrayList<>();
     List<Runnable> whenReleased = new ArrayList<>();
 
@@ -179,6 +186,26 @@ public final class PartitionHost {
   }
 
   /**
+   * To be called after partitions got other places on the ring: hands over what now lies elsewhere,
+   * which can be anywhere, and serves it until the ring has said where.
+   */
+  public void placementChanged() {
+    for (Map.Entry<PartitionId, Hosted> entry : List.copyOf(hosted.entrySet())) {
+      PartitionId id = entry.getKey();
+      Hosted value = entry.getValue();
+      if (value.phase == Phase.OPEN && !directory.owns(id)) {
+        directory.locate(
+            id,
+            owner -> {
+              if (value.phase == Phase.OPEN && !draining && !directory.owns(id)) {
+                release(id, value, owner);
+              }
+            });
+      }
+    }
+  }
+
+  /**
    * Refuses everything new from now on and releases all partitions.
    *
    * @param next host:port of who serves them next, where that is known
@@ -287,6 +314,7 @@ public final class PartitionHost {
                 new OpenPartition(partition, config, epoch, partition.incarnation());
             entry.phase = Phase.OPEN;
             entry.open = open;
+            entry.openedNanos = loop.nanoTime();
             if (!draining && entry.newest != null && !entry.newest.equals(config)) {
               reopen(id, entry);
               return;
@@ -325,6 +353,10 @@ public final class PartitionHost {
   }
 
   private void release(PartitionId id, Hosted entry) {
+    release(id, entry, draining ? heir : directory.heir(id));
+  }
+
+  private void release(PartitionId id, Hosted entry, Optional<String> next) {
     OpenPartition open = entry.open;
     if (open == null) {
       throw new IllegalStateException("an open partition without its object: " + id);
@@ -332,7 +364,7 @@ public final class PartitionHost {
     entry.phase = Phase.RELEASING;
     open.partition()
         .release(
-            draining ? heir : directory.heir(id),
+            next,
             () -> {
               remove(id, entry);
               entry.whenReleased.forEach(Runnable::run);
@@ -347,8 +379,9 @@ public final class PartitionHost {
     if (entry.phase != Phase.OPEN) {
       return;
     }
-    if (why.reason() == QueueException.Reason.TOPIC_NOT_FOUND) {
-      // Nobody to leave it to; and there may be a new topic of that name already.
+    // A deleted topic leaves nobody to leave it to; and there may be a new one of its name already.
+    boolean deleted = why.reason() == QueueException.Reason.TOPIC_NOT_FOUND;
+    if (deleted || loop.nanoTime() - entry.openedNanos >= SETTLED.toNanos()) {
       remove(id, entry);
       return;
     }

@@ -42,6 +42,13 @@ public final class Shards {
     }
   }
 
+  /** Tells every host that partitions got other places on the ring. */
+  public void placementChanged() {
+    for (Shard shard : shards) {
+      shard.loop().execute(shard.host()::placementChanged);
+    }
+  }
+
   /** Hands over what is served, for each loop on that loop. */
   public void served(Consumer<List<PartitionId>> each) {
     for (Shard shard : shards) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.arpeggio.queue.Batch;
 import dev.arpeggio.queue.Completion;
+import dev.arpeggio.queue.EventLoop;
 import dev.arpeggio.queue.NodeIdentity;
 import dev.arpeggio.queue.OwnerContext;
 import dev.arpeggio.queue.Partition;
@@ -44,6 +45,7 @@ class PartitionHostTest {
 
   private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
   private final ThreadEventLoop loop = new ThreadEventLoop("test", bugs::add);
+  private final LaterLoop hostLoop = new LaterLoop();
   private final SaidRing ring = new SaidRing();
   private EmbeddedZooKeeper zooKeeper;
   private ZooKeeperSession session;
@@ -60,7 +62,7 @@ class PartitionHostTest {
             ring,
             catalog::get,
             (id, config, listener) -> new Partition(context("here"), id, config, listener),
-            loop);
+            hostLoop);
     this.<Object>ask(answer -> Store.open(session.on(loop), toward(answer)));
     this.<Object>ask(
         answer -> catalog.create(ORDERS.topic(), TopicConfig.defaults(), toward(answer)));
@@ -132,6 +134,16 @@ class PartitionHostTest {
     run(host::ringChanged);
     assertInstanceOf(Refusal.OtherOwner.class, use(ORDERS));
     assertEquals(QueueException.Reason.NOT_OWNER, appendFailure(partition).reason());
+  }
+
+  @Test
+  void whatWasFencedAfterALongTimeIsTakenAtOnceIfTheRingSaysSo() throws Exception {
+    Partition ours = ready(use(ORDERS)).partition();
+    hostLoop.later = PartitionHost.SETTLED;
+    Partition heir = new Partition(context("there"), ORDERS, TopicConfig.defaults(), cause -> {});
+    this.<Object>ask(answer -> heir.open(toward(answer)));
+    assertEquals(QueueException.Reason.NOT_OWNER, appendFailure(ours).reason());
+    ready(use(ORDERS));
   }
 
   @Test
@@ -296,6 +308,19 @@ class PartitionHostTest {
   }
 
   @Test
+  void whatGotAnotherPlaceIsServedUntilTheRingHasSaidWhoHasIt() throws Exception {
+    Partition partition = ready(use(ORDERS)).partition();
+    ring.owner = "far:1";
+    ring.neighbour = "near:1";
+    CompletableFuture<Boolean> servedWhenAsked = new CompletableFuture<>();
+    ring.whenAsked = () -> servedWhenAsked.complete(partition.isServed());
+    run(host::placementChanged);
+    assertTrue(servedWhenAsked.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    run(() -> {});
+    assertEquals("far:1", appendFailure(partition).details().get("owner"));
+  }
+
+  @Test
   void whatTheRingGivesThisNodeWhileItAsksIsServed() throws Exception {
     ring.owner = "gone:1";
     ring.whenAsked = () -> ring.owner = "";
@@ -387,12 +412,45 @@ class PartitionHostTest {
     return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
+  /** The test's loop at a later time. */
+  private final class LaterLoop implements EventLoop {
+    private volatile Duration later = Duration.ZERO;
+
+    @Override
+    public void execute(Runnable task) {
+      loop.execute(task);
+    }
+
+    @Override
+    public long nanoTime() {
+      return loop.nanoTime() + later.toNanos();
+    }
+
+    @Override
+    public long currentTimeMillis() {
+      return loop.currentTimeMillis() + later.toMillis();
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+      return loop.schedule(delay, task);
+    }
+
+    @Override
+    public boolean isCurrent() {
+      return loop.isCurrent();
+    }
+  }
+
   /** Says what the test wants. */
   private final class SaidRing implements OwnerDirectory {
     private volatile boolean member = true;
 
     /** Empty: this node. */
     private volatile String owner = "";
+
+    /** Empty: the owner. */
+    private volatile String neighbour = "";
 
     @Override
     public boolean isMember() {
@@ -408,7 +466,9 @@ class PartitionHostTest {
 
     @Override
     public Optional<String> heir(PartitionId id) {
-      return owner.isEmpty() ? Optional.empty() : Optional.of(owner);
+      return owner.isEmpty()
+          ? Optional.empty()
+          : Optional.of(neighbour.isEmpty() ? owner : neighbour);
     }
 
     @Override

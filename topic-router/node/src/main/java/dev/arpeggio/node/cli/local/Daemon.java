@@ -8,6 +8,7 @@ import dev.arpeggio.node.cli.io.Failure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,9 +21,15 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class Daemon {
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
   /** Several of them fit on a machine. */
   private static final List<String> SMALL_JVM =
       List.of("-Xmx1g", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC");
+
+  private static final List<String> MAIN =
+      List.of("-cp", System.getProperty("java.class.path"), "dev.arpeggio.node.cli.Main");
 
   private final String name;
   private final List<String> command;
@@ -44,14 +51,21 @@ public final class Daemon {
   /** The same with options of the JVM in place of those for a small one. */
   public Daemon(String name, List<String> jvmOptions, List<String> arguments, Path log) {
     this.name = name;
-    this.command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    this.command = new ArrayList<>(List.of(JAVA));
+    command.addAll(archiveOfClasses());
     command.addAll(jvmOptions);
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "dev.arpeggio.node.cli.Main"));
+    command.addAll(MAIN);
     command.addAll(arguments);
     command.add("--exit-with-parent");
     this.log = log;
+  }
+
+  /** What this process starts quickly by serves one of the same class path too. */
+  private static List<String> archiveOfClasses() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(
+            option -> option.startsWith("-XX:SharedArchiveFile=") || option.startsWith("-Xlog:cds"))
+        .toList();
   }
 
   public String name() {

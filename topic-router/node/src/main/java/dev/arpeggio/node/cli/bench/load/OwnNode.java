@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * this process, which the script gives the same. Thread-safe but for its making and closing.
  */
 final class OwnNode implements AutoCloseable {
+  private static final List<String> NOT_INHERITED =
+      List.of("FlightRecord", "jdwp", "SharedArchive", "-Xlog");
+
   private final Workspace workspace;
   private final @Nullable BenchServers servers;
   private final Daemon daemon;
@@ -86,8 +89,9 @@ final class OwnNode implements AutoCloseable {
   private static List<String> jvm(List<String> more) {
     List<String> options = new ArrayList<>();
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      // Memory and collector. Recordings and debuggers are this process's own.
-      if (option.startsWith("-X") && !option.contains("FlightRecord") && !option.contains("jdwp")) {
+      // Memory and collector. Recordings and debuggers are this process's own; the archive of
+      // classes comes anyway.
+      if (option.startsWith("-X") && NOT_INHERITED.stream().noneMatch(option::contains)) {
         options.add(option);
       }
     }
