@@ -15,6 +15,8 @@ final class PublishBench implements Bench.Measurement {
   /** What frames a message of this kind, in bytes. */
   private static final int FRAME_BYTES = 6;
 
+  private static final int LARGE_BYTES = 1_024;
+
   private static final String RATE = "publish";
   private static final String RAW = "raw, best segment size";
   private static final String RAW_RATIO = "publish / raw";
@@ -65,7 +67,9 @@ final class PublishBench implements Bench.Measurement {
           .add(outcome.perSecond() / alone);
     }
     if (compared) {
-      report.figure(RAW_RATIO, "x", Goal.atLeast(0.7));
+      // Small messages cost the client and the owner, not the log.
+      boolean large = messages.size() >= LARGE_BYTES;
+      report.figure(RAW_RATIO, "x", large ? Goal.atLeast(0.7) : null);
     }
     round.latency("confirmation", latency, null);
     clock.report(round, RATE, load.count());
