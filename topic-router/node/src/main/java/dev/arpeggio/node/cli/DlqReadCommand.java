@@ -5,11 +5,7 @@ import dev.arpeggio.client.PeekedMessage;
 import dev.arpeggio.client.ReceivedMessage;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Failure;
-import dev.arpeggio.node.cli.io.OutputClosedException;
 import dev.arpeggio.node.cli.io.Table;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Iterator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,23 +56,10 @@ final class DlqReadCommand implements Runnable {
       Iterator<PeekedMessage> looked =
           letters.look(arpeggio, partitions.of(letters.topic()), count);
       if (root.json()) {
-        printJson(looked);
+        MessageFormat.print(looked, MessageFormat::writeJson, console);
       } else {
         printTable(looked);
       }
-    }
-  }
-
-  private void printJson(Iterator<PeekedMessage> letters) {
-    try {
-      OutputStream out = new BufferedOutputStream(console.out());
-      while (letters.hasNext()) {
-        MessageFormat.writeJson(letters.next(), out);
-        out.write('\n');
-      }
-      out.flush();
-    } catch (IOException e) {
-      throw new OutputClosedException(e);
     }
   }
 

@@ -5,13 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.arpeggio.client.Header;
 import dev.arpeggio.client.PeekedMessage;
 import dev.arpeggio.client.ReceivedMessage;
+import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Json;
+import dev.arpeggio.node.cli.io.OutputClosedException;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,6 +65,25 @@ enum MessageFormat {
     Map<String, Object> json = json(peeked.message());
     json.put("state", peeked.state().name().toLowerCase(Locale.ROOT));
     out.write(Json.write(json).getBytes(UTF_8));
+  }
+
+  /** How a message that was looked at is written. */
+  interface PeekedFormat {
+    void write(PeekedMessage message, OutputStream out) throws IOException;
+  }
+
+  /** Prints messages that were looked at, a line each. */
+  static void print(Iterator<PeekedMessage> messages, PeekedFormat format, Console console) {
+    try {
+      OutputStream out = new BufferedOutputStream(console.out());
+      while (messages.hasNext()) {
+        format.write(messages.next(), out);
+        out.write('\n');
+      }
+      out.flush();
+    } catch (IOException e) {
+      throw new OutputClosedException(e);
+    }
   }
 
   private static Map<String, Object> json(ReceivedMessage message) {

@@ -1,16 +1,10 @@
 package dev.arpeggio.node.cli;
 
 import dev.arpeggio.client.Arpeggio;
-import dev.arpeggio.client.PeekedMessage;
 import dev.arpeggio.client.Position;
 import dev.arpeggio.client.TopicDescription;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Failure;
-import dev.arpeggio.node.cli.io.OutputClosedException;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -92,26 +86,15 @@ final class PeekCommand implements Runnable {
           partitions.in(arpeggio, described).values().stream()
               .map(partition -> PeekedMessages.Look.at(partition, subscription))
               .toList();
-      print(new PeekedMessages(looks, from, count));
+      MessageFormat.print(new PeekedMessages(looks, from, count), format(), console);
     }
   }
 
-  private void print(Iterator<PeekedMessage> messages) {
-    MessageFormat format = withMetadata ? MessageFormat.WITH_METADATA : MessageFormat.BODY;
-    try {
-      OutputStream out = new BufferedOutputStream(console.out());
-      while (messages.hasNext()) {
-        PeekedMessage message = messages.next();
-        if (root.json()) {
-          MessageFormat.writeJson(message, out);
-        } else {
-          format.write(message.message(), out);
-        }
-        out.write('\n');
-      }
-      out.flush();
-    } catch (IOException e) {
-      throw new OutputClosedException(e);
+  private MessageFormat.PeekedFormat format() {
+    if (root.json()) {
+      return MessageFormat::writeJson;
     }
+    MessageFormat format = withMetadata ? MessageFormat.WITH_METADATA : MessageFormat.BODY;
+    return (peeked, out) -> format.write(peeked.message(), out);
   }
 }

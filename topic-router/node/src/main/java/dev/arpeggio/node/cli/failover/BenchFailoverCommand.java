@@ -1,11 +1,10 @@
 package dev.arpeggio.node.cli.failover;
 
-import dev.arpeggio.node.cli.bench.Experiment;
+import dev.arpeggio.node.cli.bench.Benchmark;
 import dev.arpeggio.node.cli.failover.FailoverBench.Incident;
 import dev.arpeggio.node.cli.failover.FailoverBench.Round;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Failure;
-import dev.arpeggio.node.cli.io.Json;
 import dev.arpeggio.node.cli.io.Progress;
 import java.io.IOException;
 import java.util.List;
@@ -79,7 +78,7 @@ public final class BenchFailoverCommand implements Runnable {
           "--kills and --pauses: 0 to 10000, and together at least 1",
           "see arpeggio bench failover --help");
     }
-    Experiment.run(() -> measure(wanted));
+    Benchmark.run(() -> measure(wanted));
   }
 
   private void measure(TestBed.Size wanted) throws IOException, InterruptedException {
@@ -91,12 +90,7 @@ public final class BenchFailoverCommand implements Runnable {
               .run(kills, pauses);
       report = new FailoverReport(wanted, rounds, bed.load().finish());
     }
-    if (json.getAsBoolean()) {
-      console.print(Json.write(report.json()));
-    } else {
-      report.lines().forEach(console::print);
-    }
-    report.verdict().require();
+    Experiment.conclude(report, json.getAsBoolean(), console);
   }
 
   private static String describe(Round round) {

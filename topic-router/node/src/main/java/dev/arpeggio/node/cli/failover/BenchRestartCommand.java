@@ -1,9 +1,8 @@
 package dev.arpeggio.node.cli.failover;
 
-import dev.arpeggio.node.cli.bench.Experiment;
+import dev.arpeggio.node.cli.bench.Benchmark;
 import dev.arpeggio.node.cli.failover.RestartBench.Restart;
 import dev.arpeggio.node.cli.io.Console;
-import dev.arpeggio.node.cli.io.Json;
 import dev.arpeggio.node.cli.io.Progress;
 import java.io.IOException;
 import java.util.List;
@@ -55,7 +54,7 @@ public final class BenchRestartCommand implements Runnable {
   public void run() {
     TestBed.Size wanted = size.with(nodes);
     wanted.check("restart");
-    Experiment.run(() -> measure(wanted));
+    Benchmark.run(() -> measure(wanted));
   }
 
   private void measure(TestBed.Size wanted) throws IOException, InterruptedException {
@@ -66,12 +65,7 @@ public final class BenchRestartCommand implements Runnable {
           new RestartBench(bed, restart -> progress.update(() -> describe(restart))).run();
       report = new RestartReport(wanted, restarts, bed.load().finish());
     }
-    if (json.getAsBoolean()) {
-      console.print(Json.write(report.json()));
-    } else {
-      report.lines().forEach(console::print);
-    }
-    report.verdict().require();
+    Experiment.conclude(report, json.getAsBoolean(), console);
   }
 
   private static String describe(Restart restart) {

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** What {@code bench failover} prints. */
-record FailoverReport(TestBed.Size size, List<Round> rounds, Exactness.Verdict verdict) {
+record FailoverReport(TestBed.Size size, List<Round> rounds, Exactness.Verdict verdict)
+    implements Experiment.Report {
   private static final List<Figure> FIGURES =
       List.of(
           new Figure("kill to next confirmation", Incident.KILL, Round::toConfirmation),
@@ -22,7 +23,8 @@ record FailoverReport(TestBed.Size size, List<Round> rounds, Exactness.Verdict v
 
   private record Figure(String name, Incident incident, Function<Round, Duration> of) {}
 
-  List<String> lines() {
+  @Override
+  public List<String> lines() {
     Table table = new Table("MILLISECONDS FROM", "MEDIAN", "99%", "MAX", "ROUNDS");
     for (Figure figure : FIGURES) {
       List<Long> millis = millis(figure);
@@ -41,7 +43,8 @@ record FailoverReport(TestBed.Size size, List<Round> rounds, Exactness.Verdict v
     return lines;
   }
 
-  Map<String, Object> json() {
+  @Override
+  public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>(VerdictView.json(size));
     for (Figure figure : FIGURES) {
       List<Long> millis = millis(figure);

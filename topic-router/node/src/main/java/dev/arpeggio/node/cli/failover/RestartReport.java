@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** What {@code bench restart} prints. */
-record RestartReport(TestBed.Size size, List<Restart> restarts, Exactness.Verdict verdict) {
-  List<String> lines() {
+record RestartReport(TestBed.Size size, List<Restart> restarts, Exactness.Verdict verdict)
+    implements Experiment.Report {
+  @Override
+  public List<String> lines() {
     Table table =
         new Table(
             "MILLISECONDS WITHOUT",
@@ -39,7 +41,8 @@ record RestartReport(TestBed.Size size, List<Restart> restarts, Exactness.Verdic
     return lines;
   }
 
-  Map<String, Object> json() {
+  @Override
+  public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>(VerdictView.json(size));
     json.put("longest_without_confirmation_ms", longest(Restart::confirmations));
     json.put("longest_without_delivery_ms", longest(Restart::deliveries));

@@ -1,7 +1,7 @@
 package dev.arpeggio.node.cli.bench.load;
 
 import dev.arpeggio.client.ClientOptions;
-import dev.arpeggio.node.cli.bench.Experiment;
+import dev.arpeggio.node.cli.bench.Benchmark;
 import dev.arpeggio.node.cli.bench.Report;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.ExitCode;
@@ -138,7 +138,7 @@ public final class Bench {
     Map<String, Object> all = new LinkedHashMap<>();
     rounds.describe(all);
     all.putAll(settings);
-    Experiment.run(
+    Benchmark.run(
         () -> {
           Result result;
           try (HistogramFile histograms = HistogramFile.open(rounds.histograms())) {

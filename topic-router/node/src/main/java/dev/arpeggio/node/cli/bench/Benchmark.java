@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** What the benchmarks have in common: how they end. */
-public final class Experiment {
+public final class Benchmark {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
-  private Experiment() {}
+  private Benchmark() {}
 
   /** The work of one. */
   public interface Work {
