@@ -3,13 +3,10 @@ package dev.arpeggio.node.cli.bench.kestrel;
 import dev.arpeggio.client.ConsumerOptions;
 import dev.arpeggio.node.cli.bench.load.Bench;
 import dev.arpeggio.node.cli.bench.load.Checks;
-import dev.arpeggio.node.cli.bench.load.ClusterOptions;
-import dev.arpeggio.node.cli.bench.load.MessageOptions;
-import dev.arpeggio.node.cli.bench.load.RoundOptions;
+import dev.arpeggio.node.cli.bench.load.LoadOptions;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.OutputFormat;
 import dev.arpeggio.node.cli.io.PrintsCsv;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -35,11 +32,7 @@ public final class BenchFloodCommand implements Runnable, PrintsCsv {
 
   private final Bench bench;
 
-  @Mixin private final RoundOptions rounds = new RoundOptions();
-
-  @Mixin private final ClusterOptions cluster = new ClusterOptions();
-
-  @Mixin private final MessageOptions messages = new MessageOptions();
+  @Mixin private final LoadOptions options = new LoadOptions();
 
   @Option(
       names = "--producers",
@@ -78,25 +71,22 @@ public final class BenchFloodCommand implements Runnable, PrintsCsv {
   @Override
   public void run() {
     Checks checks = new Checks("bench flood");
-    rounds.check(checks);
-    cluster.check(checks);
-    messages.check(checks);
+    options.check(checks);
     checks.within("--producers", producers, 1, 500);
     checks.within("--consumers", consumers, 1, 500);
     checks.within("--prefill", prefill, 0, 10_000_000);
     checks.within("--credit", credit, 1, ConsumerOptions.MAX_CREDIT);
-    long count = messages.countOr(DEFAULT_COUNT);
+    long count = options.messages().countOr(DEFAULT_COUNT);
     checks.require(
         count >= 2L * producers,
         "--count: at least 2 items a producer, not %d for %d".formatted(count, producers));
-    Map<String, Object> settings = new LinkedHashMap<>();
-    messages.describe(settings);
+    Map<String, Object> settings = options.settings();
     settings.put("count", count);
     settings.put("producers", producers);
     settings.put("consumers", consumers);
     settings.put("prefill", prefill);
     settings.put("credit", credit);
     Flood.Plan plan = new Flood.Plan(count, producers, consumers, prefill, credit);
-    bench.run(rounds, cluster, messages.client(), settings, rig -> new Flood(rig, messages, plan));
+    bench.run(options, settings, rig -> new Flood(rig, options.messages(), plan));
   }
 }

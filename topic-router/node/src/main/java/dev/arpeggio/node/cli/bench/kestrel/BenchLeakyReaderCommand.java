@@ -3,13 +3,10 @@ package dev.arpeggio.node.cli.bench.kestrel;
 import dev.arpeggio.client.ConsumerOptions;
 import dev.arpeggio.node.cli.bench.load.Bench;
 import dev.arpeggio.node.cli.bench.load.Checks;
-import dev.arpeggio.node.cli.bench.load.ClusterOptions;
-import dev.arpeggio.node.cli.bench.load.MessageOptions;
-import dev.arpeggio.node.cli.bench.load.RoundOptions;
+import dev.arpeggio.node.cli.bench.load.LoadOptions;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.OutputFormat;
 import dev.arpeggio.node.cli.io.PrintsCsv;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -36,11 +33,7 @@ public final class BenchLeakyReaderCommand implements Runnable, PrintsCsv {
 
   private final Bench bench;
 
-  @Mixin private final RoundOptions rounds = new RoundOptions();
-
-  @Mixin private final ClusterOptions cluster = new ClusterOptions();
-
-  @Mixin private final MessageOptions messages = new MessageOptions();
+  @Mixin private final LoadOptions options = new LoadOptions();
 
   @Option(
       names = "--consumers",
@@ -83,16 +76,13 @@ public final class BenchLeakyReaderCommand implements Runnable, PrintsCsv {
   @Override
   public void run() {
     Checks checks = new Checks("bench leaky-reader");
-    rounds.check(checks);
-    cluster.check(checks);
-    messages.check(checks);
+    options.check(checks);
     checks.within("--consumers", consumers, 1, 1_000);
     checks.within("--drop", drop, 0, 99);
     checks.within("--rate", rate, 0, 1_000_000);
     checks.within("--credit", credit, 1, ConsumerOptions.MAX_CREDIT);
-    int count = Math.toIntExact(messages.countOr(DEFAULT_COUNT));
-    Map<String, Object> settings = new LinkedHashMap<>();
-    messages.describe(settings);
+    int count = Math.toIntExact(options.messages().countOr(DEFAULT_COUNT));
+    Map<String, Object> settings = options.settings();
     settings.put("count", count);
     settings.put("consumers", consumers);
     settings.put("drop_percent", drop);
@@ -100,7 +90,6 @@ public final class BenchLeakyReaderCommand implements Runnable, PrintsCsv {
     settings.put("credit", credit);
     Readers.Plan plan =
         new Readers.Plan(count, rate, consumers, credit, 1, drop, Reader.Drops.IN_TURN);
-    bench.run(
-        rounds, cluster, messages.client(), settings, rig -> new Readers(rig, messages, plan));
+    bench.run(options, settings, rig -> new Readers(rig, options.messages(), plan));
   }
 }

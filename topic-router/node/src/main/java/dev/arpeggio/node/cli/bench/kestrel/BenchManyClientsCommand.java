@@ -2,13 +2,10 @@ package dev.arpeggio.node.cli.bench.kestrel;
 
 import dev.arpeggio.node.cli.bench.load.Bench;
 import dev.arpeggio.node.cli.bench.load.Checks;
-import dev.arpeggio.node.cli.bench.load.ClusterOptions;
-import dev.arpeggio.node.cli.bench.load.MessageOptions;
-import dev.arpeggio.node.cli.bench.load.RoundOptions;
+import dev.arpeggio.node.cli.bench.load.LoadOptions;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.OutputFormat;
 import dev.arpeggio.node.cli.io.PrintsCsv;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -35,11 +32,7 @@ public final class BenchManyClientsCommand implements Runnable, PrintsCsv {
 
   private final Bench bench;
 
-  @Mixin private final RoundOptions rounds = new RoundOptions();
-
-  @Mixin private final ClusterOptions cluster = new ClusterOptions();
-
-  @Mixin private final MessageOptions messages = new MessageOptions();
+  @Mixin private final LoadOptions options = new LoadOptions();
 
   @Option(
       names = "--clients",
@@ -72,22 +65,18 @@ public final class BenchManyClientsCommand implements Runnable, PrintsCsv {
   @Override
   public void run() {
     Checks checks = new Checks("bench many-clients");
-    rounds.check(checks);
-    cluster.check(checks);
-    messages.check(checks);
+    options.check(checks);
     checks.within("--clients", clients, 1, 1_000);
     checks.within("--rate", rate, 1, 100_000);
     checks.within("--kill", kill, 0, 99);
-    int count = Math.toIntExact(messages.countOr(DEFAULT_COUNT));
-    Map<String, Object> settings = new LinkedHashMap<>();
-    messages.describe(settings);
+    int count = Math.toIntExact(options.messages().countOr(DEFAULT_COUNT));
+    Map<String, Object> settings = options.settings();
     settings.put("count", count);
     settings.put("clients", clients);
     settings.put("rate", rate);
     settings.put("kill_percent", kill);
     Readers.Plan plan =
         new Readers.Plan(count, rate, clients, 1, clients, kill, Reader.Drops.BY_DEATH);
-    bench.run(
-        rounds, cluster, messages.client(), settings, rig -> new Readers(rig, messages, plan));
+    bench.run(options, settings, rig -> new Readers(rig, options.messages(), plan));
   }
 }

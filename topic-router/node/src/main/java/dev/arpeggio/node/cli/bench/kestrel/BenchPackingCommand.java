@@ -2,15 +2,12 @@ package dev.arpeggio.node.cli.bench.kestrel;
 
 import dev.arpeggio.node.cli.bench.load.Bench;
 import dev.arpeggio.node.cli.bench.load.Checks;
-import dev.arpeggio.node.cli.bench.load.ClusterOptions;
-import dev.arpeggio.node.cli.bench.load.MessageOptions;
-import dev.arpeggio.node.cli.bench.load.RoundOptions;
+import dev.arpeggio.node.cli.bench.load.LoadOptions;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Durations;
 import dev.arpeggio.node.cli.io.OutputFormat;
 import dev.arpeggio.node.cli.io.PrintsCsv;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -38,11 +35,7 @@ public final class BenchPackingCommand implements Runnable, PrintsCsv {
 
   private final Bench bench;
 
-  @Mixin private final RoundOptions rounds = new RoundOptions();
-
-  @Mixin private final ClusterOptions cluster = new ClusterOptions();
-
-  @Mixin private final MessageOptions messages = new MessageOptions();
+  @Mixin private final LoadOptions options = new LoadOptions();
 
   @Option(
       names = "--cycles",
@@ -67,25 +60,18 @@ public final class BenchPackingCommand implements Runnable, PrintsCsv {
   @Override
   public void run() {
     Checks checks = new Checks("bench packing");
-    rounds.check(checks);
-    cluster.check(checks);
-    messages.check(checks);
-    checks.require(messages.partitions() == 1, "--partitions: 1, where all items keep their order");
+    options.check(checks);
+    checks.require(
+        options.messages().partitions() == 1, "--partitions: 1, where all items keep their order");
     checks.within("--cycles", cycles, 1, 10_000);
     checks.require(
         pause.compareTo(Duration.ofMinutes(10)) <= 0,
         "--pause: up to 10m, not " + Durations.text(pause));
-    long count = messages.countOr(DEFAULT_COUNT);
-    Map<String, Object> settings = new LinkedHashMap<>();
-    messages.describe(settings);
+    long count = options.messages().countOr(DEFAULT_COUNT);
+    Map<String, Object> settings = options.settings();
     settings.put("count", count);
     settings.put("cycles", cycles);
     settings.put("pause_ms", pause.toMillis());
-    bench.run(
-        rounds,
-        cluster,
-        messages.client(),
-        settings,
-        rig -> new Packing(rig, messages, count, cycles, pause));
+    bench.run(options, settings, rig -> new Packing(rig, options.messages(), count, cycles, pause));
   }
 }

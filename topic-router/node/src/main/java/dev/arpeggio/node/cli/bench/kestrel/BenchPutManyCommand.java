@@ -2,13 +2,10 @@ package dev.arpeggio.node.cli.bench.kestrel;
 
 import dev.arpeggio.node.cli.bench.load.Bench;
 import dev.arpeggio.node.cli.bench.load.Checks;
-import dev.arpeggio.node.cli.bench.load.ClusterOptions;
-import dev.arpeggio.node.cli.bench.load.MessageOptions;
-import dev.arpeggio.node.cli.bench.load.RoundOptions;
+import dev.arpeggio.node.cli.bench.load.LoadOptions;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.OutputFormat;
 import dev.arpeggio.node.cli.io.PrintsCsv;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -35,11 +32,7 @@ public final class BenchPutManyCommand implements Runnable, PrintsCsv {
 
   private final Bench bench;
 
-  @Mixin private final RoundOptions rounds = new RoundOptions();
-
-  @Mixin private final ClusterOptions cluster = new ClusterOptions();
-
-  @Mixin private final MessageOptions messages = new MessageOptions();
+  @Mixin private final LoadOptions options = new LoadOptions();
 
   @Option(
       names = "--clients",
@@ -63,25 +56,18 @@ public final class BenchPutManyCommand implements Runnable, PrintsCsv {
   @Override
   public void run() {
     Checks checks = new Checks("bench put-many");
-    rounds.check(checks);
-    cluster.check(checks);
-    messages.check(checks);
+    options.check(checks);
     checks.within("--clients", clients, 1, 1_000);
     checks.within("--roll-up", rollUp, 1, 10_000);
-    long count = messages.countOr(DEFAULT_COUNT);
+    long count = options.messages().countOr(DEFAULT_COUNT);
     checks.require(
         count >= 2L * clients,
         "--count: at least 2 items a client, not %d for %d".formatted(count, clients));
-    Map<String, Object> settings = new LinkedHashMap<>();
-    messages.describe(settings);
+    Map<String, Object> settings = options.settings();
     settings.put("count", count);
     settings.put("clients", clients);
     settings.put("roll_up", rollUp);
     bench.run(
-        rounds,
-        cluster,
-        messages.client(),
-        settings,
-        rig -> new PutMany(rig, messages, count, clients, rollUp));
+        options, settings, rig -> new PutMany(rig, options.messages(), count, clients, rollUp));
   }
 }

@@ -1,6 +1,5 @@
 package dev.arpeggio.node.cli.bench.load;
 
-import dev.arpeggio.client.ClientOptions;
 import dev.arpeggio.node.cli.bench.Benchmark;
 import dev.arpeggio.node.cli.bench.Report;
 import dev.arpeggio.node.cli.io.Console;
@@ -104,11 +103,9 @@ public final class Bench {
 
   /** Measures a cluster, and prints. */
   public void run(
-      RoundOptions rounds,
-      ClusterOptions cluster,
-      ClientOptions client,
-      Map<String, Object> settings,
-      Function<Rig, Measurement> measurement) {
+      LoadOptions options, Map<String, Object> settings, Function<Rig, Measurement> measurement) {
+    RoundOptions rounds = options.rounds();
+    ClusterOptions cluster = options.cluster();
     Map<String, Object> all = new LinkedHashMap<>();
     cluster.describe(all);
     all.putAll(settings);
@@ -116,7 +113,7 @@ public final class Bench {
         rounds,
         all,
         histograms -> {
-          try (Rig rig = Rig.open(cluster, client, console)) {
+          try (Rig rig = Rig.open(cluster, options.messages().client(), console)) {
             return measure(new OfRig(rig, measurement.apply(rig)), rounds, histograms);
           }
         });

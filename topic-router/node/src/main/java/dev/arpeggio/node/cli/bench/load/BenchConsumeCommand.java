@@ -4,7 +4,6 @@ import dev.arpeggio.client.ConsumerOptions;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.OutputFormat;
 import dev.arpeggio.node.cli.io.PrintsCsv;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -30,11 +29,7 @@ import picocli.CommandLine.Option;
 public final class BenchConsumeCommand implements Runnable, PrintsCsv {
   private final Bench bench;
 
-  @Mixin private final RoundOptions rounds = new RoundOptions();
-
-  @Mixin private final ClusterOptions cluster = new ClusterOptions();
-
-  @Mixin private final MessageOptions messages = new MessageOptions();
+  @Mixin private final LoadOptions options = new LoadOptions();
 
   @Mixin private final ConnectionsOption connections = new ConnectionsOption();
 
@@ -74,29 +69,21 @@ public final class BenchConsumeCommand implements Runnable, PrintsCsv {
   @Override
   public void run() {
     Checks checks = new Checks("bench consume");
-    rounds.check(checks);
-    cluster.check(checks);
-    messages.check(checks);
+    options.check(checks);
     connections.check(checks);
     checks.within("--producers", producers, 1, 1_000);
     checks.within("--consumers", consumers, 1, 1_000);
     checks.within("--credit", credit, 1, ConsumerOptions.MAX_CREDIT);
     checks.require(
-        messages.count() >= 2L * producers,
-        "--count: at least 2 messages a producer, not " + messages.count());
+        options.messages().count() >= 2L * producers,
+        "--count: at least 2 messages a producer, not " + options.messages().count());
     ConsumeBench.Load load =
         new ConsumeBench.Load(producers, consumers, credit, connections.number());
-    Map<String, Object> settings = new LinkedHashMap<>();
-    messages.describe(settings);
+    Map<String, Object> settings = options.settings();
     connections.describe(settings);
     settings.put("producers", producers);
     settings.put("consumers", consumers);
     settings.put("credit", credit);
-    bench.run(
-        rounds,
-        cluster,
-        messages.client(),
-        settings,
-        rig -> new ConsumeBench(rig, messages, load, both));
+    bench.run(options, settings, rig -> new ConsumeBench(rig, options.messages(), load, both));
   }
 }

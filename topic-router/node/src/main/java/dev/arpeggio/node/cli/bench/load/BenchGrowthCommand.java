@@ -3,7 +3,6 @@ package dev.arpeggio.node.cli.bench.load;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.OutputFormat;
 import dev.arpeggio.node.cli.io.PrintsCsv;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -31,11 +30,7 @@ public final class BenchGrowthCommand implements Runnable, PrintsCsv {
 
   private final Bench bench;
 
-  @Mixin private final RoundOptions rounds = new RoundOptions();
-
-  @Mixin private final ClusterOptions cluster = new ClusterOptions();
-
-  @Mixin private final MessageOptions messages = new MessageOptions();
+  @Mixin private final LoadOptions options = new LoadOptions();
 
   @Option(
       names = "--partitions-of",
@@ -70,22 +65,17 @@ public final class BenchGrowthCommand implements Runnable, PrintsCsv {
   @Override
   public void run() {
     Checks checks = new Checks("bench growth");
-    rounds.check(checks);
-    cluster.check(checks);
-    messages.check(checks);
+    options.check(checks);
     partitions.forEach(number -> checks.within("--partitions-of", number, 1, 1_024));
     consumers.forEach(number -> checks.within("--consumers-of", number, 1, 1_000));
     backlogs.forEach(number -> checks.within("--backlog-of", number, 0, 10_000_000));
-    long count = messages.countOr(DEFAULT_COUNT);
-    Map<String, Object> settings = new LinkedHashMap<>();
-    messages.describe(settings);
+    long count = options.messages().countOr(DEFAULT_COUNT);
+    Map<String, Object> settings = options.settings();
     settings.put("count", count);
     settings.remove("partitions");
     bench.run(
-        rounds,
-        cluster,
-        messages.client(),
+        options,
         settings,
-        rig -> new GrowthBench(rig, messages, count, partitions, consumers, backlogs));
+        rig -> new GrowthBench(rig, options.messages(), count, partitions, consumers, backlogs));
   }
 }

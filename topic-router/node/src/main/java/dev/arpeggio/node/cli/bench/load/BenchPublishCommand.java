@@ -3,7 +3,6 @@ package dev.arpeggio.node.cli.bench.load;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.OutputFormat;
 import dev.arpeggio.node.cli.io.PrintsCsv;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -33,11 +32,7 @@ public final class BenchPublishCommand implements Runnable, PrintsCsv {
 
   private final Bench bench;
 
-  @Mixin private final RoundOptions rounds = new RoundOptions();
-
-  @Mixin private final ClusterOptions cluster = new ClusterOptions();
-
-  @Mixin private final MessageOptions messages = new MessageOptions();
+  @Mixin private final LoadOptions options = new LoadOptions();
 
   @Mixin private final ConnectionsOption connections = new ConnectionsOption();
 
@@ -80,21 +75,19 @@ public final class BenchPublishCommand implements Runnable, PrintsCsv {
   @Override
   public void run() {
     Checks checks = new Checks("bench publish");
-    rounds.check(checks);
-    cluster.check(checks);
-    messages.check(checks);
+    options.check(checks);
     connections.check(checks);
     checks.within("--topics", topics, 1, 10_000);
     int number = producers.orElse(topics);
     checks.within("--producers", number, 1, 10_000);
     checks.require(number >= topics, "--producers: at least one a topic, not " + number);
     checks.within("--rate", rate, 0, 10_000_000);
-    long count = oneAtATime ? messages.countOr(ONE_AT_A_TIME) : messages.count();
+    long count =
+        oneAtATime ? options.messages().countOr(ONE_AT_A_TIME) : options.messages().count();
     checks.require(
         count >= 2L * number,
         "--count: at least 2 messages a producer, not %d for %d".formatted(count, number));
-    Map<String, Object> settings = new LinkedHashMap<>();
-    messages.describe(settings);
+    Map<String, Object> settings = options.settings();
     connections.describe(settings);
     settings.put("count", count);
     settings.put("producers", number);
@@ -104,21 +97,11 @@ public final class BenchPublishCommand implements Runnable, PrintsCsv {
     if (oneAtATime) {
       checks.require(
           number == 1 && rate == 0, "--one-at-a-time has one producer, one topic and no rate");
-      bench.run(
-          rounds,
-          cluster,
-          messages.client(),
-          settings,
-          rig -> new OneAtATime(rig, messages, count));
+      bench.run(options, settings, rig -> new OneAtATime(rig, options.messages(), count));
     } else {
       PublishBench.Load load =
           new PublishBench.Load(count, number, topics, rate, connections.number());
-      bench.run(
-          rounds,
-          cluster,
-          messages.client(),
-          settings,
-          rig -> new PublishBench(rig, messages, load));
+      bench.run(options, settings, rig -> new PublishBench(rig, options.messages(), load));
     }
   }
 }

@@ -4,7 +4,6 @@ import dev.arpeggio.client.ConsumerOptions;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.OutputFormat;
 import dev.arpeggio.node.cli.io.PrintsCsv;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -32,11 +31,7 @@ public final class BenchRoundtripCommand implements Runnable, PrintsCsv {
 
   private final Bench bench;
 
-  @Mixin private final RoundOptions rounds = new RoundOptions();
-
-  @Mixin private final ClusterOptions cluster = new ClusterOptions();
-
-  @Mixin private final MessageOptions messages = new MessageOptions();
+  @Mixin private final LoadOptions options = new LoadOptions();
 
   @Mixin private final ConnectionsOption connections = new ConnectionsOption();
 
@@ -79,20 +74,17 @@ public final class BenchRoundtripCommand implements Runnable, PrintsCsv {
   @Override
   public void run() {
     Checks checks = new Checks("bench roundtrip");
-    rounds.check(checks);
-    cluster.check(checks);
-    messages.check(checks);
+    options.check(checks);
     connections.check(checks);
     checks.within("--rate", rate, 1, 1_000_000);
     checks.within("--producers", producers, 1, 1_000);
     checks.within("--consumers", consumers, 1, 1_000);
     checks.within("--credit", credit, 1, ConsumerOptions.MAX_CREDIT);
-    long count = messages.countOr(DEFAULT_SECONDS * rate);
+    long count = options.messages().countOr(DEFAULT_SECONDS * rate);
     checks.require(
         count >= 2L * producers,
         "--count: at least 2 messages a producer, not %d for %d".formatted(count, producers));
-    Map<String, Object> settings = new LinkedHashMap<>();
-    messages.describe(settings);
+    Map<String, Object> settings = options.settings();
     connections.describe(settings);
     settings.put("count", count);
     settings.put("rate", rate);
@@ -102,10 +94,6 @@ public final class BenchRoundtripCommand implements Runnable, PrintsCsv {
     ConsumeBench.Load load =
         new ConsumeBench.Load(producers, consumers, credit, connections.number());
     bench.run(
-        rounds,
-        cluster,
-        messages.client(),
-        settings,
-        rig -> new RoundtripBench(rig, messages, load, count, rate));
+        options, settings, rig -> new RoundtripBench(rig, options.messages(), load, count, rate));
   }
 }
