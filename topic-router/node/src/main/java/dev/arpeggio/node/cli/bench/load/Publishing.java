@@ -161,7 +161,7 @@ public final class Publishing implements AutoCloseable {
     public void run() {
       try {
         boolean more = true;
-        for (long number = 1; more; number++) {
+        for (long number = 1; more && !isInterrupted(); number++) {
           more = false;
           for (int i = first; i < producers.size(); i += step) {
             if (number < shares[i]) {
