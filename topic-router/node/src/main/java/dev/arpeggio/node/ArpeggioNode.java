@@ -368,7 +368,8 @@ public final class ArpeggioNode implements AutoCloseable {
               + bind.getHostString()
               + ":"
               + bind.getPort()
-              + ", the port is in use or the address is not this machine's; choose another with --listen",
+              + ", the port is in use or the address is not this machine's; choose another with"
+              + " --listen",
           e);
     }
     return new StandbyNotices(firstLoop, shards, () -> ring.heirs(STANDBYS), peers);
