@@ -8,9 +8,11 @@ import dev.arpeggio.queue.ZooKeeperPort.Op;
 import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,10 +24,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The fake of these tests and a real server carry out the same random operations, through the same
- * port: both have to give the same answers.
+ * The fake of these tests and real servers carry out the same random operations, through the same
+ * port: all have to give the same answers, by whichever way they are reached.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FakeZooKeeperTest {
@@ -35,31 +39,34 @@ class FakeZooKeeperTest {
   private static final List<String> PATHS =
       List.of("", "/a", "/b", "/a/x", "/a/y", "/b/x", "/a/x/q");
 
-  private final List<RealNode> nodes = new ArrayList<>();
-  private EmbeddedZooKeeper server;
+  private final Map<Way, Real> real = new EnumMap<>(Way.class);
+
+  /** How requests come to a server. */
+  private enum Way {
+    SOCKET,
+    WITHIN_THE_PROCESS
+  }
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    server = EmbeddedZooKeeper.start(directory, "127.0.0.1", 0);
-    for (int session = 0; session < SESSIONS; session++) {
-      nodes.add(connect(session));
+    for (Way way : Way.values()) {
+      real.put(way, new Real(way, directory.resolve(way.name())));
     }
-  }
-
-  private RealNode connect(int session) throws Exception {
-    return new RealNode("s" + session, server.connectString(), PartitionOptions.defaults());
   }
 
   @AfterAll
   void stop() throws Exception {
-    nodes.forEach(RealNode::close);
-    server.close();
+    for (Real each : real.values()) {
+      each.close();
+    }
   }
 
-  @Test
-  void theFakeDoesWhatARealServerDoes() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void theFakeDoesWhatARealServerDoes(Way way) throws Exception {
+    Real servers = Objects.requireNonNull(real.get(way));
     for (int seed = 1; seed <= SCRIPTS; seed++) {
-      assertEquals(perform(seed, new Real()), perform(seed, new Fake(Flaw.NONE)), "script " + seed);
+      assertEquals(perform(seed, servers), perform(seed, new Fake(Flaw.NONE)), "script " + seed);
     }
   }
 
@@ -237,7 +244,32 @@ class FakeZooKeeperTest {
 
   // ---- Who does it.
 
-  private final class Real implements Subject {
+  private static final class Real implements Subject {
+    private final Way way;
+    private final EmbeddedZooKeeper server;
+    private final List<RealNode> nodes = new ArrayList<>();
+
+    Real(Way way, Path directory) throws Exception {
+      this.way = way;
+      server = EmbeddedZooKeeper.start(directory, "127.0.0.1", 0);
+      for (int session = 0; session < SESSIONS; session++) {
+        nodes.add(connect(session));
+      }
+    }
+
+    private RealNode connect(int session) throws Exception {
+      String name = "s" + session;
+      return switch (way) {
+        case SOCKET -> new RealNode(name, server.connectString(), PartitionOptions.defaults());
+        case WITHIN_THE_PROCESS -> new RealNode(name, server, PartitionOptions.defaults());
+      };
+    }
+
+    void close() throws Exception {
+      nodes.forEach(RealNode::close);
+      server.close();
+    }
+
     @Override
     public void burst(
         int session, int answers, Consumer<ZooKeeperPort> requests, CountDownLatch done)

@@ -1,5 +1,6 @@
 package dev.arpeggio.queue;
 
+import dev.arpeggio.queue.zookeeper.EmbeddedZooKeeper;
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
 import dev.arpeggio.queue.zookeeper.ZooKeeperAccess;
 import dev.arpeggio.queue.zookeeper.ZooKeeperSession;
@@ -35,6 +36,17 @@ public final class RealNode implements AutoCloseable {
     this(name, connectString, access, options, UnaryOperator.identity());
   }
 
+  /** In the same process as its server. */
+  public RealNode(String name, EmbeddedZooKeeper server, PartitionOptions options)
+      throws Exception {
+    this(
+        name,
+        ZooKeeperSession.connect(
+            server, ZooKeeperAccess.open(), SESSION_TIMEOUT, Duration.ofSeconds(60)),
+        options,
+        UnaryOperator.identity());
+  }
+
   /**
    * @param wrap what the partitions see of the port
    */
@@ -54,9 +66,20 @@ public final class RealNode implements AutoCloseable {
       PartitionOptions options,
       UnaryOperator<ZooKeeperPort> wrap)
       throws Exception {
+    this(
+        name,
+        ZooKeeperSession.connect(connectString, access, SESSION_TIMEOUT, Duration.ofSeconds(60)),
+        options,
+        wrap);
+  }
+
+  private RealNode(
+      String name,
+      ZooKeeperSession connected,
+      PartitionOptions options,
+      UnaryOperator<ZooKeeperPort> wrap) {
     loop = new ThreadEventLoop(name, bugs::add);
-    session =
-        ZooKeeperSession.connect(connectString, access, SESSION_TIMEOUT, Duration.ofSeconds(60));
+    session = connected;
     port = session.on(loop);
     context =
         new OwnerContext(

@@ -35,6 +35,7 @@ class RealServerTest {
   private static final PartitionId PARTITION = new PartitionId(TOPIC, 0);
   private static final ProducerId PRODUCER = new ProducerId(5, 6);
   private static final String HOST = "127.0.0.1";
+  private static final String CHROOT = "/arpeggio/test";
 
   @TempDir private Path directory;
   private EmbeddedZooKeeper server;
@@ -58,10 +59,13 @@ class RealServerTest {
   }
 
   private RealNode node(String name) throws Exception {
-    var node =
-        new RealNode(name, server.connectString() + "/arpeggio/test", PartitionOptions.defaults());
+    RealNode node = connect(name, server);
     resources.add(node);
     return node;
+  }
+
+  RealNode connect(String name, EmbeddedZooKeeper to) throws Exception {
+    return new RealNode(name, to.connectString() + CHROOT, PartitionOptions.defaults());
   }
 
   private void restartServer() throws Exception {
@@ -164,8 +168,7 @@ class RealServerTest {
     TestSink sink = partition.consume("default", 1, 1_000);
     partition.append("before").value();
 
-    Sessions.expire(
-        node.session, server.connectString() + "/arpeggio/test", RealNode.SESSION_TIMEOUT);
+    Sessions.expire(node.session, server.connectString(), RealNode.SESSION_TIMEOUT);
     partition.append("after").value();
 
     RealNode.await(() -> sink.texts().size() == 2, "delivery in the new session");

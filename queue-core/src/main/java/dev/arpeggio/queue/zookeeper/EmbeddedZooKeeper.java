@@ -8,14 +8,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.zookeeper.server.PurgeTxnLog;
+import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ServerConfig;
-import org.apache.zookeeper.server.ZooKeeperServerMain;
+import org.apache.zookeeper.server.ZooKeeperServer;
+import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
 import org.apache.zookeeper.util.ServiceUtils;
 
@@ -36,22 +39,14 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
 
   private final String host;
   private final FileChannel lock;
-  private final Server server = new Server();
   private final Thread thread;
   private final ScheduledExecutorService purger;
   private final CompletableFuture<String> failure = new CompletableFuture<>();
+  private final CompletableFuture<Started> started = new CompletableFuture<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closing;
-  private int port;
 
-  /** Starts a server; tells when it serves, and why it does not. */
-  private static final class Server extends ZooKeeperServerMain {
-    final CompletableFuture<Integer> started = new CompletableFuture<>();
-
-    @Override
-    protected void serverStarted() {
-      started.complete(getClientPort());
-    }
-  }
+  private record Started(EmbeddedServer server, int port) {}
 
   private EmbeddedZooKeeper(String host, FileChannel lock, ServerConfig config, Path directory) {
     this.host = host;
@@ -85,6 +80,9 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
       // The server asks for this when it ends, for whatever reason; the process around it has other
       // work.
       ServiceUtils.setSystemExitProcedure(ServiceUtils.LOG_ONLY);
+      // It would compute checksums of every znode's data twice, to compare servers that there are
+      // not; transactions and segments have checksums of their own.
+      ZooKeeperServer.setDigestEnabled(false);
       var embedded =
           new EmbeddedZooKeeper(host, lock, configuration(directory, host, port), directory);
       embedded.awaitStart(directory);
@@ -140,20 +138,44 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
   private void run(ServerConfig config, Path directory) {
     Exception why = new IOException("the server ended before it served");
     try {
-      server.runFromConfig(config);
+      serve(config);
     } catch (Exception e) {
       why = e;
     }
-    if (!server.started.completeExceptionally(why) && !closing) {
+    if (!started.completeExceptionally(why) && !closing) {
       // The server says no more than that, except to the log.
       failure.complete("the ZooKeeper server in " + directory + " ended by itself");
+    }
+  }
+
+  private void serve(ServerConfig config) throws IOException, InterruptedException {
+    var log = new FileTxnSnapLog(config.getDataLogDir(), config.getDataDir());
+    try {
+      var server = new EmbeddedServer(log, config, ended::countDown);
+      ServerCnxnFactory sockets = ServerCnxnFactory.createFactory();
+      try {
+        sockets.configure(
+            config.getClientPortAddress(),
+            config.getMaxClientCnxns(),
+            config.getClientPortListenBacklog(),
+            false);
+        sockets.startup(server);
+        started.complete(new Started(server, sockets.getLocalPort()));
+        ended.await();
+      } finally {
+        sockets.shutdown();
+      }
+      sockets.join();
+      server.shutdown(true);
+    } finally {
+      log.close();
     }
   }
 
   private void awaitStart(Path directory) throws IOException, InterruptedException {
     thread.start();
     try {
-      port = server.started.get(START_SECONDS, TimeUnit.SECONDS);
+      started.get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       stop();
       if (e.getCause() instanceof IOException cause) {
@@ -182,11 +204,16 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
   /** What a client connects to. */
   public String connectString() {
     String name = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-    return name + ":" + port;
+    return name + ":" + port();
   }
 
   public int port() {
-    return port;
+    return started.join().port();
+  }
+
+  /** For sessions within this process. */
+  EmbeddedServer server() {
+    return started.join().server();
   }
 
   /**
@@ -207,7 +234,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
   private void stop() {
     closing = true;
     purger.shutdownNow();
-    server.close();
+    ended.countDown();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
     } catch (InterruptedException e) {

@@ -37,11 +37,7 @@ final class LoopPort implements ZooKeeperPort {
         .getData(
             path,
             false,
-            (rc, p, context, data, stat) ->
-                answer(
-                    callback,
-                    rc,
-                    rc == 0 ? new Node(data == null ? new byte[0] : data, stat(stat)) : null),
+            (rc, p, context, data, stat) -> answer(callback, rc, rc == 0 ? node(data, stat) : null),
             null);
   }
 
@@ -75,7 +71,7 @@ final class LoopPort implements ZooKeeperPort {
             path,
             data,
             session.acl(),
-            mode == Mode.EPHEMERAL ? CreateMode.EPHEMERAL : CreateMode.PERSISTENT,
+            createMode(mode),
             (int rc, String p, Object context, String name) ->
                 answer(callback, rc, rc == 0 ? Done.DONE : null),
             null);
@@ -113,17 +109,12 @@ final class LoopPort implements ZooKeeperPort {
 
   @Override
   public void multi(List<Op> operations, Consumer<MultiReply> callback) {
-    var translated = new ArrayList<org.apache.zookeeper.Op>(operations.size());
-    for (Op operation : operations) {
-      translated.add(translate(operation));
-    }
     session
         .handle()
         .multi(
-            translated,
+            translate(operations),
             (rc, path, context, results) -> {
-              var reply =
-                  rc == 0 ? MultiReply.OK : new MultiReply(code(rc), failedOperation(results));
+              var reply = multiReply(rc, results);
               hop(() -> callback.accept(reply));
             },
             null);
@@ -162,7 +153,8 @@ final class LoopPort implements ZooKeeperPort {
     hop(() -> callback.accept(reply));
   }
 
-  private void hop(Runnable task) {
+  /** Runs a task on the loop, from any thread. */
+  void hop(Runnable task) {
     try {
       loop.execute(task);
     } catch (RejectedExecutionException e) {
@@ -172,19 +164,34 @@ final class LoopPort implements ZooKeeperPort {
     }
   }
 
-  private static Stat stat(org.apache.zookeeper.data.Stat stat) {
+  static Stat stat(org.apache.zookeeper.data.Stat stat) {
     return new Stat(stat.getVersion(), stat.getCzxid(), stat.getEphemeralOwner());
   }
 
-  private static int failedOperation(@Nullable List<OpResult> results) {
-    if (results != null) {
-      for (int i = 0; i < results.size(); i++) {
-        if (results.get(i) instanceof ErrorResult error && error.getErr() != 0) {
-          return i;
-        }
+  static Node node(byte @Nullable [] data, org.apache.zookeeper.data.Stat stat) {
+    return new Node(data == null ? new byte[0] : data, stat(stat));
+  }
+
+  static CreateMode createMode(Mode mode) {
+    return mode == Mode.EPHEMERAL ? CreateMode.EPHEMERAL : CreateMode.PERSISTENT;
+  }
+
+  /** The first operation that failed says why; those after it failed because of it. */
+  static MultiReply multiReply(int rc, @Nullable List<OpResult> results) {
+    for (int i = 0; results != null && i < results.size(); i++) {
+      if (results.get(i) instanceof ErrorResult error && error.getErr() != 0) {
+        return new MultiReply(code(error.getErr()), i);
       }
     }
-    return -1;
+    return rc == 0 ? MultiReply.OK : new MultiReply(code(rc), -1);
+  }
+
+  List<org.apache.zookeeper.Op> translate(List<Op> operations) {
+    var translated = new ArrayList<org.apache.zookeeper.Op>(operations.size());
+    for (Op operation : operations) {
+      translated.add(translate(operation));
+    }
+    return translated;
   }
 
   private org.apache.zookeeper.Op translate(Op operation) {
@@ -201,7 +208,7 @@ final class LoopPort implements ZooKeeperPort {
     throw new IllegalStateException("unknown operation " + operation);
   }
 
-  private static Code code(int rc) {
+  static Code code(int rc) {
     return switch (KeeperException.Code.get(rc)) {
       case OK -> Code.OK;
       case NONODE -> Code.NO_NODE;

@@ -69,6 +69,11 @@ public final class ZooKeeperAccess {
     throw QueueException.invalidArgument("zookeeper-auth", "neither digest:USER:PASSWORD nor sasl");
   }
 
+  /** Whether there are no credentials. */
+  boolean isOpen() {
+    return acl == ZooDefs.Ids.OPEN_ACL_UNSAFE;
+  }
+
   /** For every znode that is created. */
   List<ACL> acl() {
     return acl;

@@ -17,6 +17,7 @@ import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ZooKeeper client that outlives its sessions: when one expires, it makes the next, for ever, and
@@ -30,16 +31,21 @@ public final class ZooKeeperSession implements AutoCloseable {
   private static final long FIRST_RETRY_MILLIS = 50;
   private static final long LAST_RETRY_MILLIS = 5_000;
 
+  /** No session has this number. */
+  static final long NOT_CONNECTED = 0;
+
   private final String connectString;
   private final ZooKeeperAccess access;
   private final int sessionTimeoutMillis;
+  // Null: the server is elsewhere.
+  private final @Nullable EmbeddedServer within;
   private final CountDownLatch firstConnection = new CountDownLatch(1);
   // Makes new handles: ZooKeeper's event thread may not, as it would wait for itself.
   private final ScheduledExecutorService renewal;
   private final List<Consumer<SessionEvent>> listeners = new CopyOnWriteArrayList<>();
   private final Object monitor = new Object();
   private volatile ZooKeeper handle;
-  private volatile boolean connected;
+  private volatile long connectedAs = NOT_CONNECTED;
   private volatile boolean refused;
   private volatile boolean closed;
 
@@ -52,8 +58,13 @@ public final class ZooKeeperSession implements AutoCloseable {
     record Expired() implements SessionEvent {}
   }
 
-  private ZooKeeperSession(String connectString, ZooKeeperAccess access, int sessionTimeoutMillis)
+  private ZooKeeperSession(
+      String connectString,
+      ZooKeeperAccess access,
+      int sessionTimeoutMillis,
+      @Nullable EmbeddedServer within)
       throws IOException {
+    this.within = within;
     this.connectString = connectString;
     this.access = access;
     this.sessionTimeoutMillis = sessionTimeoutMillis;
@@ -104,14 +115,45 @@ public final class ZooKeeperSession implements AutoCloseable {
       Duration sessionTimeout,
       Duration connectTimeout)
       throws QueueException, InterruptedException {
+    return connect(connectString, access, sessionTimeout, connectTimeout, null);
+  }
+
+  /**
+   * Connects to a server in this process, to which requests then go without a socket; unless there
+   * are credentials, as the server knows those of connections only.
+   *
+   * @throws QueueException as the other methods
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public static ZooKeeperSession connect(
+      EmbeddedZooKeeper server,
+      ZooKeeperAccess access,
+      Duration sessionTimeout,
+      Duration connectTimeout)
+      throws QueueException, InterruptedException {
+    return connect(
+        server.connectString(),
+        access,
+        sessionTimeout,
+        connectTimeout,
+        access.isOpen() ? server.server() : null);
+  }
+
+  private static ZooKeeperSession connect(
+      String connectString,
+      ZooKeeperAccess access,
+      Duration sessionTimeout,
+      Duration connectTimeout,
+      @Nullable EmbeddedServer within)
+      throws QueueException, InterruptedException {
     long deadline = System.nanoTime() + connectTimeout.toNanos();
     int timeoutMillis = Math.toIntExact(sessionTimeout.toMillis());
     try {
       Chroot.create(connectString, access, timeoutMillis, deadline);
-      var session = new ZooKeeperSession(connectString, access, timeoutMillis);
+      var session = new ZooKeeperSession(connectString, access, timeoutMillis, within);
       boolean answered =
           session.firstConnection.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-      if (!session.connected) {
+      if (!session.isConnected()) {
         session.close();
         throw answered && session.refused
             ? QueueException.storeForbidden("/", access.toString())
@@ -128,18 +170,25 @@ public final class ZooKeeperSession implements AutoCloseable {
   /** The port for what runs on {@code loop}. */
   public ZooKeeperPort on(EventLoop loop) {
     var port = new LoopPort(this, loop);
+    var complete = within == null ? port : new InProcessPort(this, within, port);
     listeners.add(port::onSessionEvent);
-    return port;
+    return complete;
   }
 
   public boolean isConnected() {
-    return connected;
+    return connectedAs != NOT_CONNECTED;
+  }
+
+  /** The session's number while it is connected. */
+  long connectedAs() {
+    return connectedAs;
   }
 
   /** Ends the session. Operations that come later fail as if it had expired. */
   @Override
   public void close() {
     closed = true;
+    connectedAs = NOT_CONNECTED;
     renewal.shutdownNow();
     synchronized (monitor) {
       closeQuietly(handle);
@@ -161,28 +210,28 @@ public final class ZooKeeperSession implements AutoCloseable {
     }
     switch (event.getState()) {
       case SyncConnected -> {
-        connected = true;
-        firstConnection.countDown();
         long sessionId;
         // The constructor of the handle has returned once the monitor is free.
         synchronized (monitor) {
           sessionId = handle.getSessionId();
         }
+        connectedAs = sessionId;
+        firstConnection.countDown();
         publish(new SessionEvent.Connected(sessionId));
       }
       case Disconnected -> {
-        connected = false;
+        connectedAs = NOT_CONNECTED;
         publish(new SessionEvent.Disconnected());
       }
       case Expired -> {
-        connected = false;
+        connectedAs = NOT_CONNECTED;
         publish(new SessionEvent.Expired());
         renewAfter(FIRST_RETRY_MILLIS, FIRST_RETRY_MILLIS);
       }
       case AuthFailed -> {
         // The handle is of no use any more; what is wrong may be put right at the servers.
         LOG.log(System.Logger.Level.ERROR, "ZooKeeper refuses these credentials: {0}", access);
-        connected = false;
+        connectedAs = NOT_CONNECTED;
         refused = true;
         firstConnection.countDown();
         publish(new SessionEvent.Disconnected());

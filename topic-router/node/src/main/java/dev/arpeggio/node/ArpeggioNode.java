@@ -185,10 +185,11 @@ public final class ArpeggioNode implements AutoCloseable {
       seeds.remove(addresses.advertised());
       String host = addresses.bind().getAddress().getHostAddress();
       CompletableFuture<String> failure = new CompletableFuture<>();
-      String zookeeper =
-          StoreAccess.connectString(options, host, seeds, security, closers, failure);
+      StoreAccess.Location servers =
+          StoreAccess.locate(options, host, seeds, security, closers, failure);
+      String zookeeper = servers.connectString();
       ZooKeeperSession session =
-          closers.add(StoreAccess.connect(zookeeper, access, options.startTimeout()));
+          closers.add(StoreAccess.connect(servers, access, options.startTimeout()));
       ThreadEventLoop loop = closers.add(newLoop(0));
       StoreAccess.open(session, loop, zookeeper);
       ArpeggioNode node =
@@ -367,7 +368,8 @@ public final class ArpeggioNode implements AutoCloseable {
               + bind.getHostString()
               + ":"
               + bind.getPort()
-              + ", the port is in use or the address is not this machine's; choose another with --listen",
+              + ", the port is in use or the address is not this machine's; choose another with"
+              + " --listen",
           e);
     }
     return new StandbyNotices(firstLoop, shards, () -> ring.heirs(STANDBYS), peers);

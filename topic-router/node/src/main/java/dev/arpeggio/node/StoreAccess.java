@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node comes to its ZooKeeper: its own, the one that it is told of, or the one that a seed
@@ -40,12 +41,19 @@ final class StoreAccess {
   private StoreAccess() {}
 
   /**
-   * The connect string, after starting the embedded server if there is to be one.
+   * Where a node's ZooKeeper is.
+   *
+   * @param within null: not in this process, as far as the node knows
+   */
+  record Location(String connectString, @Nullable EmbeddedZooKeeper within) {}
+
+  /**
+   * Finds the servers, after starting the embedded one if there is to be one.
    *
    * @param security of the calls to a seed
    * @param failure completed if that server ends by itself later
    */
-  static String connectString(
+  static Location locate(
       NodeOptions options,
       String host,
       List<String> seeds,
@@ -62,17 +70,17 @@ final class StoreAccess {
           embedded(
               options.embeddedZooKeeper().get(), host, options.embeddedZooKeeperPort(), closers);
       var unused = server.failure().thenAccept(failure::complete);
-      return server.connectString();
+      return new Location(server.connectString(), server);
     }
     if (options.zookeeper().isPresent()) {
-      return options.zookeeper().get();
+      return new Location(options.zookeeper().get(), null);
     }
     if (seeds.isEmpty()) {
       throw new NodeStartException(
           Kind.INVALID,
           "a node needs a ZooKeeper: give --zookeeper HOST:PORT, --embedded-zookeeper DIR, or a --seed that knows one");
     }
-    return askSeeds(seeds, security, options.startTimeout());
+    return new Location(askSeeds(seeds, security, options.startTimeout()), null);
   }
 
   /**
@@ -166,12 +174,15 @@ final class StoreAccess {
         : ZooKeeperAccess.open();
   }
 
-  static ZooKeeperSession connect(String connectString, ZooKeeperAccess access, Duration timeout)
+  static ZooKeeperSession connect(Location servers, ZooKeeperAccess access, Duration timeout)
       throws NodeStartException, InterruptedException {
+    EmbeddedZooKeeper within = servers.within();
     try {
-      return ZooKeeperSession.connect(connectString, access, SESSION_TIMEOUT, timeout);
+      return within == null
+          ? ZooKeeperSession.connect(servers.connectString(), access, SESSION_TIMEOUT, timeout)
+          : ZooKeeperSession.connect(within, access, SESSION_TIMEOUT, timeout);
     } catch (QueueException e) {
-      throw refused(connectString, e);
+      throw refused(servers.connectString(), e);
     }
   }
 

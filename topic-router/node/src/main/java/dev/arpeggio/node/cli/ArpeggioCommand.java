@@ -38,7 +38,7 @@ final class ArpeggioCommand {
       paramLabel = "FORMAT",
       defaultValue = "table",
       completionCandidates = OutputWords.class,
-      description = "How to print data: table or json.")
+      description = "How to print data: table or json; benchmarks also csv.")
   private OutputFormat output = OutputFormat.TABLE;
 
   @Option(
@@ -77,6 +77,10 @@ final class ArpeggioCommand {
       versionHelp = true,
       description = "Show the version and do nothing.")
   boolean version;
+
+  OutputFormat output() {
+    return output;
+  }
 
   boolean json() {
     return output == OutputFormat.JSON;

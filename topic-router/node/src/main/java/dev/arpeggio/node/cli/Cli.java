@@ -3,6 +3,16 @@ package dev.arpeggio.node.cli;
 import dev.arpeggio.client.ArpeggioException;
 import dev.arpeggio.node.cli.bench.BenchCommand;
 import dev.arpeggio.node.cli.bench.BenchLogCommand;
+import dev.arpeggio.node.cli.bench.kestrel.BenchFloodCommand;
+import dev.arpeggio.node.cli.bench.kestrel.BenchLeakyReaderCommand;
+import dev.arpeggio.node.cli.bench.kestrel.BenchManyClientsCommand;
+import dev.arpeggio.node.cli.bench.kestrel.BenchPackingCommand;
+import dev.arpeggio.node.cli.bench.kestrel.BenchPutManyCommand;
+import dev.arpeggio.node.cli.bench.load.BenchConsumeCommand;
+import dev.arpeggio.node.cli.bench.load.BenchGrowthCommand;
+import dev.arpeggio.node.cli.bench.load.BenchPublishCommand;
+import dev.arpeggio.node.cli.bench.load.BenchRoundtripCommand;
+import dev.arpeggio.node.cli.bench.ring.BenchRingCommand;
 import dev.arpeggio.node.cli.context.ContextStore;
 import dev.arpeggio.node.cli.failover.BenchFailoverCommand;
 import dev.arpeggio.node.cli.failover.BenchRestartCommand;
@@ -10,6 +20,8 @@ import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
 import dev.arpeggio.node.cli.io.OutputClosedException;
+import dev.arpeggio.node.cli.io.OutputFormat;
+import dev.arpeggio.node.cli.io.PrintsCsv;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -18,6 +30,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /**
  * Runs one command: parses the command line, fills in settings, runs, and turns whatever goes wrong
@@ -38,6 +51,7 @@ final class Cli {
     }
     Logging.ofClient(console.err(), List.of(arguments).contains("--verbose"));
     commandLine.setParameterExceptionHandler((e, args) -> report(console, root, usage(e)));
+    commandLine.setExecutionStrategy(parsed -> execute(root, parsed));
     commandLine.setExecutionExceptionHandler((e, line, parsed) -> report(console, root, e));
     StringWriter help = new StringWriter();
     commandLine.setOut(new PrintWriter(help));
@@ -102,7 +116,17 @@ final class Cli {
                     .addSubcommand(new TokenCreateCommand(console, root)))
             .addSubcommand(
                 new CommandLine(new BenchCommand())
-                    .addSubcommand(new BenchLogCommand(console, root::json))
+                    .addSubcommand(new BenchPublishCommand(console, root::output))
+                    .addSubcommand(new BenchConsumeCommand(console, root::output))
+                    .addSubcommand(new BenchRoundtripCommand(console, root::output))
+                    .addSubcommand(new BenchGrowthCommand(console, root::output))
+                    .addSubcommand(new BenchLogCommand(console, root::output))
+                    .addSubcommand(new BenchRingCommand(console, root::output))
+                    .addSubcommand(new BenchPutManyCommand(console, root::output))
+                    .addSubcommand(new BenchManyClientsCommand(console, root::output))
+                    .addSubcommand(new BenchFloodCommand(console, root::output))
+                    .addSubcommand(new BenchPackingCommand(console, root::output))
+                    .addSubcommand(new BenchLeakyReaderCommand(console, root::output))
                     .addSubcommand(new BenchFailoverCommand(console, root::json))
                     .addSubcommand(new BenchRestartCommand(console, root::json)));
     commandLine.registerConverter(HostAndPort.class, HostAndPort::of);
@@ -116,6 +140,16 @@ final class Cli {
     sections.addAll(0, examples);
     commandLine.setHelpSectionKeys(sections);
     return commandLine;
+  }
+
+  /** Refuses a format that the command does not know before it does anything. */
+  private static int execute(ArpeggioCommand root, ParseResult parsed) {
+    List<CommandLine> commands = parsed.asCommandLineList();
+    CommandLine last = commands.get(commands.size() - 1);
+    if (root.output() == OutputFormat.CSV && !(last.getCommand() instanceof PrintsCsv)) {
+      throw new ParameterException(last, "only benchmarks print csv");
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static Failure usage(ParameterException e) {

@@ -2,6 +2,7 @@ package dev.arpeggio.node.cli;
 
 import dev.arpeggio.client.Arpeggio;
 import dev.arpeggio.client.ClientOptions;
+import dev.arpeggio.node.cli.connect.ConnectionSecurity;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
 import java.time.Duration;

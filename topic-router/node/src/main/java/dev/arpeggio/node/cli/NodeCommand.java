@@ -104,8 +104,8 @@ final class NodeCommand implements Runnable {
       names = "--zookeeper-auth-file",
       paramLabel = "FILE",
       description =
-          "A file with the line digest:USER:PASSWORD, or sasl for what JAAS says: as whom to come to"
-              + " ZooKeeper. What is created there is for this user alone then.")
+          "A file with the line digest:USER:PASSWORD, or sasl for what JAAS says: as whom to come"
+              + " to ZooKeeper. What is created there is for this user alone then.")
   private Optional<Path> zookeeperAuthFile = Optional.empty();
 
   @Option(

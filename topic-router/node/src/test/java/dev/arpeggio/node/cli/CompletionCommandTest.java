@@ -39,7 +39,7 @@ class CompletionCommandTest {
     assertTrue(
         script.contains(
             "complete -c arpeggio -n '__fish_seen_subcommand_from topic; and"
-                + " __fish_seen_subcommand_from list' -s o -l output -x -a 'table json'"),
+                + " __fish_seen_subcommand_from list' -s o -l output -x -a 'table json csv'"),
         script);
     assertFalse(script.contains("-a zookeeper"), "it is hidden");
     assertFalse(script.contains("${"), script);

@@ -9,6 +9,8 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "Examples:%n",
     footer = {
+      "  arpeggio bench publish",
+      "  arpeggio bench consume --both",
       "  arpeggio bench log",
       "  arpeggio bench failover --kills 5 --pauses 5",
       "  arpeggio bench restart",

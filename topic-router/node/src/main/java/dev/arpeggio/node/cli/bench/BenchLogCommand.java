@@ -1,11 +1,11 @@
 package dev.arpeggio.node.cli.bench;
 
-import dev.arpeggio.node.cli.bench.LogReport.Goal;
+import dev.arpeggio.node.cli.bench.Report.Goal;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
-import dev.arpeggio.node.cli.io.Figures;
-import dev.arpeggio.node.cli.io.Json;
+import dev.arpeggio.node.cli.io.OutputFormat;
+import dev.arpeggio.node.cli.io.PrintsCsv;
 import dev.arpeggio.node.cli.io.Progress;
 import dev.arpeggio.node.cli.local.Workspace;
 import dev.arpeggio.queue.Completion;
@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
     },
     footerHeading = "Examples:%n",
     footer = {"  arpeggio bench log", "  arpeggio bench log --servers 3 -o json", ""})
-public final class BenchLogCommand implements Runnable {
+public final class BenchLogCommand implements Runnable, PrintsCsv {
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(60);
 
@@ -44,7 +44,7 @@ public final class BenchLogCommand implements Runnable {
   private static final int WARM_UPS = 3;
 
   private final Console console;
-  private final BooleanSupplier json;
+  private final Supplier<OutputFormat> output;
 
   @Option(
       names = "--servers",
@@ -63,11 +63,11 @@ public final class BenchLogCommand implements Runnable {
   /**
    * The command.
    *
-   * @param json whether to print JSON
+   * @param output how to print
    */
-  public BenchLogCommand(Console console, BooleanSupplier json) {
+  public BenchLogCommand(Console console, Supplier<OutputFormat> output) {
     this.console = console;
-    this.json = json;
+    this.output = output;
   }
 
   @Override
@@ -91,7 +91,10 @@ public final class BenchLogCommand implements Runnable {
               Store.open(
                   port, Completion.of(done -> ready.complete(null), ready::completeExceptionally)));
       ready.join();
-      print(measure(loop, port, raw));
+      Map<String, Object> settings = new LinkedHashMap<>();
+      settings.put("servers", servers);
+      settings.put("runs", runs);
+      measure(loop, port, raw).print(settings, console, output.get());
     } catch (IOException | KeeperException | QueueException | TimeoutException e) {
       throw new Failure(
           ExitCode.FAILED,
@@ -103,14 +106,14 @@ public final class BenchLogCommand implements Runnable {
     }
   }
 
-  private LogReport measure(ThreadEventLoop loop, ZooKeeperPort port, RawLog raw)
+  private Report measure(ThreadEventLoop loop, ZooKeeperPort port, RawLog raw)
       throws InterruptedException, KeeperException {
     try (Progress progress = new Progress(console)) {
       return measure(new LogBench(loop, port, raw, what -> progress.update(() -> what)));
     }
   }
 
-  private LogReport measure(LogBench bench) throws InterruptedException, KeeperException {
+  private Report measure(LogBench bench) throws InterruptedException, KeeperException {
     for (int i = 0; i < WARM_UPS; i++) {
       bench.throughput(1_024, new LogBench.Throughput());
     }
@@ -125,61 +128,41 @@ public final class BenchLogCommand implements Runnable {
       bench.latency(latency);
       bench.backlog(backlog);
     }
-    LogReport report = new LogReport();
+    Report report = new Report();
     add(report, "1 KB", large, null);
     add(report, "100 B", small, Goal.atLeast(300_000));
-    report.add("one at a time, raw", "ns", latency.raw, null);
-    report.add("one at a time, append", "ns", latency.append, null);
-    report.add("one at a time, append / raw", "x", latency.appendToRaw, Goal.atMost(1.3));
-    report.add(
-        "backlog of 10^6, takeover to first delivery",
-        "ms",
-        backlog.firstDeliveryMillis,
-        Goal.atMost(500));
-    report.add(
-        "backlog of 10^6, takeover to first append",
-        "ms",
-        backlog.loadedMillis,
-        Goal.atMost(3_000));
-    report.add(
-        "backlog of 10^6, owner memory beyond bodies",
-        "bytes/message",
-        backlog.ownerBytesPerMessage,
-        Goal.atMost(200));
-    report.add("consume without backlog", "messages/s", backlog.consumeWithout, null);
-    report.add("consume with backlog", "messages/s", backlog.consumeWith, null);
-    report.add("consume with / without", "x", backlog.withToWithout, Goal.atLeast(0.8));
-    report.add("consume after takeover", "messages/s", backlog.consumeAfterTakeover, null);
+    report.figure("one at a time, raw", "ns", null).addAll(latency.raw);
+    report.figure("one at a time, append", "ns", null).addAll(latency.append);
+    report.figure("one at a time, append / raw", "x", Goal.atMost(1.3)).addAll(latency.appendToRaw);
+    report
+        .figure("backlog of 10^6, takeover to first delivery", "ms", Goal.atMost(500))
+        .addAll(backlog.firstDeliveryMillis);
+    report
+        .figure("backlog of 10^6, takeover to first append", "ms", Goal.atMost(3_000))
+        .addAll(backlog.loadedMillis);
+    report
+        .figure("backlog of 10^6, owner memory beyond bodies", "bytes/message", Goal.atMost(200))
+        .addAll(backlog.ownerBytesPerMessage);
+    report.figure("consume without backlog", "messages/s", null).addAll(backlog.consumeWithout);
+    report.figure("consume with backlog", "messages/s", null).addAll(backlog.consumeWith);
+    report.figure("consume with / without", "x", Goal.atLeast(0.8)).addAll(backlog.withToWithout);
+    report
+        .figure("consume after takeover", "messages/s", null)
+        .addAll(backlog.consumeAfterTakeover);
     return report;
   }
 
   private static void add(
-      LogReport report, String size, LogBench.Throughput figures, @Nullable Goal appendGoal) {
-    report.add(size + ", raw, best segment size", "messages/s", figures.raw(), null);
-    report.add(size + ", append", "messages/s", figures.append, appendGoal);
-    report.add(size + ", append / raw", "x", figures.appendToRaw(), Goal.atLeast(0.8));
-    report.add(size + ", consume and acknowledge", "messages/s", figures.consume, null);
-    report.add(size + ", consume / append", "x", figures.consumeToAppend, Goal.atLeast(1));
-    report.add(size + ", both at once", "messages/s", figures.both, null);
-    report.add(size + ", both / append", "x", figures.bothToAppend, Goal.atLeast(0.6));
-  }
-
-  private void print(LogReport report) {
-    if (json.getAsBoolean()) {
-      Map<String, Object> all = new LinkedHashMap<>();
-      all.put("servers", servers);
-      all.put("runs", runs);
-      all.put("figures", report.json());
-      console.print(Json.write(all));
-    } else {
-      console.say(
-          "ZooKeeper servers: "
-              + servers
-              + ", each synced to disk; rounds: "
-              + Figures.count(runs)
-              + "; goals are for a machine of two cores");
-      report.table().forEach(console::print);
-    }
+      Report report, String size, LogBench.Throughput figures, @Nullable Goal appendGoal) {
+    report.figure(size + ", raw, best segment size", "messages/s", null).addAll(figures.raw.best());
+    report.figure(size + ", append", "messages/s", appendGoal).addAll(figures.append);
+    report.figure(size + ", append / raw", "x", Goal.atLeast(0.8)).addAll(figures.appendToRaw());
+    report.figure(size + ", consume and acknowledge", "messages/s", null).addAll(figures.consume);
+    report
+        .figure(size + ", consume / append", "x", Goal.atLeast(1))
+        .addAll(figures.consumeToAppend);
+    report.figure(size + ", both at once", "messages/s", null).addAll(figures.both);
+    report.figure(size + ", both / append", "x", Goal.atLeast(0.6)).addAll(figures.bothToAppend);
   }
 
   private void bug(Throwable problem) {

@@ -10,7 +10,7 @@ import java.util.List;
  * The ZooKeeper that a benchmark writes to: one server in this process, as a node embeds it, or
  * several as processes of their own. Each syncs every write to disk.
  */
-final class BenchServers implements AutoCloseable {
+public final class BenchServers implements AutoCloseable {
   // As an operator would run them, not as tests do. Snapshots as seldom as in an embedded one.
   private static final List<String> SERVER_OPTIONS =
       List.of(
@@ -35,7 +35,8 @@ final class BenchServers implements AutoCloseable {
    * @param count 1: embedded
    * @param directory for their data and logs; exists
    */
-  static BenchServers start(int count, Path directory) throws IOException, InterruptedException {
+  public static BenchServers start(int count, Path directory)
+      throws IOException, InterruptedException {
     if (count == 1) {
       EmbeddedZooKeeper one =
           EmbeddedZooKeeper.start(directory.resolve("zookeeper"), "127.0.0.1", 0);
@@ -45,7 +46,8 @@ final class BenchServers implements AutoCloseable {
     return new BenchServers(several.connectString(), several);
   }
 
-  String connectString() {
+  /** What a client connects to. */
+  public String connectString() {
     return connectString;
   }
 

@@ -4,10 +4,6 @@ import dev.arpeggio.queue.PartitionStats;
 import dev.arpeggio.queue.ZooKeeperPort;
 import dev.arpeggio.queue.zookeeper.ThreadEventLoop;
 import java.lang.management.ManagementFactory;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException;
 
@@ -19,12 +15,9 @@ final class LogBench {
   private static final long BYTES_A_MEASURE = 192L << 20;
   private static final int BATCH_BYTES = 48 << 10;
   private static final int LATENCY_OPERATIONS = 2_000;
-  private static final int RAW_IN_FLIGHT = 8;
   private static final long BACKLOG_MESSAGES = 1_000_000;
   private static final int BACKLOG_MESSAGE_BYTES = 100;
   private static final int CYCLES = 20;
-  private static final List<Integer> RAW_SEGMENTS =
-      List.of(32 << 10, 64 << 10, 128 << 10, 256 << 10, 448 << 10);
 
   private final ThreadEventLoop loop;
   private final ZooKeeperPort port;
@@ -44,21 +37,16 @@ final class LogBench {
 
   /** Messages a second of one size. */
   static final class Throughput {
-    private final Map<Integer, Samples> raw = new LinkedHashMap<>();
+    final RawRates raw = new RawRates();
     final Samples append = new Samples();
     final Samples consume = new Samples();
     final Samples both = new Samples();
     final Samples consumeToAppend = new Samples();
     final Samples bothToAppend = new Samples();
 
-    /** Of raw transactions, with segments of the size that is the fastest in the median. */
-    Samples raw() {
-      return raw.values().stream().max(Comparator.comparingDouble(Samples::median)).orElseThrow();
-    }
-
     /** Round by round. */
     Samples appendToRaw() {
-      return append.dividedBy(raw());
+      return append.dividedBy(raw.best());
     }
   }
 
@@ -86,14 +74,7 @@ final class LogBench {
     int batches = (int) (BYTES_A_MEASURE / (payload.count() * payload.frameBytes()));
     long messages = (long) batches * payload.count();
     progress.accept(messageBytes + " bytes: raw transactions");
-    for (int segment : RAW_SEGMENTS) {
-      int count = (int) (BYTES_A_MEASURE / segment);
-      long nanos = raw.write(count, segment, RAW_IN_FLIGHT);
-      raw.clear();
-      into.raw
-          .computeIfAbsent(segment, size -> new Samples())
-          .add(perSecond((long) (count * (segment / payload.frameBytes())), nanos));
-    }
+    into.raw.measure(raw, BYTES_A_MEASURE, payload.frameBytes());
     try (BenchPartition partition = newPartition()) {
       partition.subscribe();
       progress.accept(messageBytes + " bytes: append");

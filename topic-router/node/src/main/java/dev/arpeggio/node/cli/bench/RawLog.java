@@ -22,7 +22,7 @@ import org.apache.zookeeper.ZooKeeper;
  * partition's log consists of - check the fence, create a segment - with several in flight. Used by
  * one thread.
  */
-final class RawLog implements AutoCloseable {
+public final class RawLog implements AutoCloseable {
   private static final String FENCE = "/bench-raw";
   private static final int SESSION_MILLIS = 30_000;
   private static final long CONNECT_SECONDS = 30;
@@ -37,7 +37,8 @@ final class RawLog implements AutoCloseable {
     this.zooKeeper = zooKeeper;
   }
 
-  static RawLog open(String connectString)
+  /** Connects, and makes the fence, which must not exist. */
+  public static RawLog open(String connectString)
       throws IOException, InterruptedException, KeeperException, TimeoutException {
     CountDownLatch connected = new CountDownLatch(1);
     ZooKeeper zooKeeper =
@@ -62,7 +63,7 @@ final class RawLog implements AutoCloseable {
    *
    * @return nanoseconds
    */
-  long write(int count, int segmentBytes, int inFlight)
+  public long write(int count, int segmentBytes, int inFlight)
       throws InterruptedException, KeeperException {
     byte[] content = new byte[segmentBytes];
     random.nextBytes(content);
@@ -93,7 +94,8 @@ final class RawLog implements AutoCloseable {
    *
    * @return nanoseconds of each
    */
-  long[] latencies(int count, int segmentBytes) throws InterruptedException, KeeperException {
+  public long[] latencies(int count, int segmentBytes)
+      throws InterruptedException, KeeperException {
     long[] nanos = new long[count];
     for (int i = 0; i < count; i++) {
       nanos[i] = write(1, segmentBytes, 1);
@@ -109,7 +111,7 @@ final class RawLog implements AutoCloseable {
   }
 
   /** Deletes what was written. */
-  void clear() throws InterruptedException {
+  public void clear() throws InterruptedException {
     Semaphore room = new Semaphore(DELETES_IN_FLIGHT);
     for (String path : written) {
       room.acquire();

@@ -4,14 +4,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One figure, measured several times. Not thread-safe. */
-final class Samples {
+public final class Samples {
   private final List<Double> values = new ArrayList<>();
 
-  void add(double value) {
+  public void add(double value) {
     values.add(value);
   }
 
-  double median() {
+  public void addAll(Samples others) {
+    values.addAll(others.values);
+  }
+
+  public boolean isEmpty() {
+    return values.isEmpty();
+  }
+
+  /**
+   * The middle one, or between the two in the middle.
+   *
+   * @throws IllegalStateException if nothing was measured
+   */
+  public double median() {
     List<Double> sorted = values.stream().sorted().toList();
     if (sorted.isEmpty()) {
       throw new IllegalStateException("nothing was measured");
@@ -23,7 +36,7 @@ final class Samples {
   }
 
   /** The ratio of each value to that of the other which was measured in the same round. */
-  Samples dividedBy(Samples other) {
+  public Samples dividedBy(Samples other) {
     if (values.size() != other.values.size()) {
       throw new IllegalArgumentException("not measured in the same rounds");
     }
@@ -34,7 +47,8 @@ final class Samples {
     return ratios;
   }
 
-  double min() {
+  /** The least. */
+  public double min() {
     return values.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
   }
 
@@ -42,7 +56,7 @@ final class Samples {
     return values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
   }
 
-  static Samples of(long[] values) {
+  public static Samples of(long[] values) {
     Samples samples = new Samples();
     for (long value : values) {
       samples.add((double) value);

@@ -1,5 +1,6 @@
 package dev.arpeggio.node.cli.failover;
 
+import dev.arpeggio.node.cli.bench.Benchmark;
 import dev.arpeggio.node.cli.failover.FailoverBench.Incident;
 import dev.arpeggio.node.cli.failover.FailoverBench.Round;
 import dev.arpeggio.node.cli.io.Console;
@@ -77,7 +78,7 @@ public final class BenchFailoverCommand implements Runnable {
           "--kills and --pauses: 0 to 10000, and together at least 1",
           "see arpeggio bench failover --help");
     }
-    Experiment.run(() -> measure(wanted));
+    Benchmark.run(() -> measure(wanted));
   }
 
   private void measure(TestBed.Size wanted) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.arpeggio.node.cli.failover;
 
+import dev.arpeggio.node.cli.bench.Benchmark;
 import dev.arpeggio.node.cli.failover.RestartBench.Restart;
 import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.Progress;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "restart",
     description = {
-      "Restart all nodes under load, one after the other, and measure the longest time in which any",
+      "Restart all nodes under load, one after the other, and measure the longest time in which"
+          + " any",
       "partition confirmed nothing or delivered nothing. Each node is told to end (SIGTERM) and",
       "started again at its address; the next one follows when the ring is whole. Ends with 0 only",
       "if nothing was lost, reordered or doubled."
@@ -52,7 +54,7 @@ public final class BenchRestartCommand implements Runnable {
   public void run() {
     TestBed.Size wanted = size.with(nodes);
     wanted.check("restart");
-    Experiment.run(() -> measure(wanted));
+    Benchmark.run(() -> measure(wanted));
   }
 
   private void measure(TestBed.Size wanted) throws IOException, InterruptedException {

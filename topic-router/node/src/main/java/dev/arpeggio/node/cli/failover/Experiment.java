@@ -4,22 +4,12 @@ import dev.arpeggio.node.cli.io.Console;
 import dev.arpeggio.node.cli.io.ExitCode;
 import dev.arpeggio.node.cli.io.Failure;
 import dev.arpeggio.node.cli.io.Json;
-import dev.arpeggio.node.cli.io.Termination;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What the benchmarks with processes have in common: how they end. */
+/** What the benchmarks with processes have in common: how they conclude. */
 final class Experiment {
-  private static final Duration GRACE = Duration.ofSeconds(30);
-
   private Experiment() {}
-
-  /** The work of one. */
-  interface Work {
-    void run() throws IOException, InterruptedException;
-  }
 
   /** What one found out. */
   interface Report {
@@ -29,22 +19,6 @@ final class Experiment {
     Map<String, Object> json();
 
     Exactness.Verdict verdict();
-  }
-
-  /** Runs it so that its processes end with it, also on SIGTERM. */
-  static void run(Work work) {
-    Termination termination = Termination.watch(GRACE);
-    try (termination) {
-      work.run();
-    } catch (IOException e) {
-      throw new Failure(
-          ExitCode.FAILED,
-          "the benchmark could not be carried out: " + e.getMessage(),
-          "check that the temporary directory has room",
-          e);
-    } catch (InterruptedException e) {
-      throw new Failure(ExitCode.FAILED, "interrupted", "run it again", e);
-    }
   }
 
   /**

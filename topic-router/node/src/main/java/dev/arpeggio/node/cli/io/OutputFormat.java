@@ -5,5 +5,7 @@ public enum OutputFormat {
   /** For people. */
   TABLE,
   /** For programs: one JSON value a line. */
-  JSON
+  JSON,
+  /** For spreadsheets; what {@link PrintsCsv} alone prints. */
+  CSV
 }

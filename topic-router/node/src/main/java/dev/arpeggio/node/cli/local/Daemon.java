@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class Daemon {
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  private static final List<String> OPTIONS =
+
+  /** Several of them fit on a machine. */
+  private static final List<String> SMALL_JVM =
       List.of("-Xmx1g", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC");
+
   private static final List<String> MAIN =
       List.of("-cp", System.getProperty("java.class.path"), "dev.arpeggio.node.cli.Main");
 
@@ -42,13 +45,18 @@ public final class Daemon {
    * @param log for what it says
    */
   public Daemon(String name, List<String> arguments, Path log) {
+    this(name, SMALL_JVM, arguments, log);
+  }
+
+  /** The same with options of the JVM in place of those for a small one. */
+  public Daemon(String name, List<String> jvmOptions, List<String> arguments, Path log) {
     this.name = name;
     this.command = new ArrayList<>(List.of(JAVA));
-    this.command.addAll(archiveOfClasses());
-    this.command.addAll(OPTIONS);
-    this.command.addAll(MAIN);
-    this.command.addAll(arguments);
-    this.command.add("--exit-with-parent");
+    command.addAll(archiveOfClasses());
+    command.addAll(jvmOptions);
+    command.addAll(MAIN);
+    command.addAll(arguments);
+    command.add("--exit-with-parent");
     this.log = log;
   }
 
@@ -121,6 +129,19 @@ public final class Daemon {
     if (resumed != null) {
       Suspension.resume(resumed);
     }
+  }
+
+  /**
+   * The identity of its process.
+   *
+   * @throws IllegalStateException if it was never started
+   */
+  public long pid() {
+    Process started = running();
+    if (started == null) {
+      throw new IllegalStateException(name + " was never started");
+    }
+    return started.pid();
   }
 
   private synchronized @Nullable Process running() {

@@ -1,4 +1,4 @@
-package dev.arpeggio.node.cli;
+package dev.arpeggio.node.cli.connect;
 
 import dev.arpeggio.client.ClientOptions;
 import dev.arpeggio.client.TlsOptions;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options by which a command protects its connection, and says as whom it comes. */
-final class ConnectionSecurity {
+public final class ConnectionSecurity {
   @Option(
       names = "--tls",
       arity = "0..1",
@@ -41,7 +41,8 @@ final class ConnectionSecurity {
       description = "A file with a token in its only line, which nobody else may read.")
   private Optional<Path> tokenFile = Optional.empty();
 
-  ClientOptions addTo(ClientOptions options) {
+  /** Those options, with what was asked for. */
+  public ClientOptions addTo(ClientOptions options) {
     ClientOptions result = options;
     boolean named = authorities.isPresent() || certificate.isPresent() || key.isPresent();
     if (tls == null ? named : tls) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arpeggio.node.cli.bench.load;
+
+import org.jspecify.annotations.NullMarked;

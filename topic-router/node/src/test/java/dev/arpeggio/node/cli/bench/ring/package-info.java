@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arpeggio.node.cli.bench.ring;
+
+import org.jspecify.annotations.NullMarked;
