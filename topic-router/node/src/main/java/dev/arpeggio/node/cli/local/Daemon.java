@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +130,19 @@ public final class Daemon {
     if (resumed != null) {
       Suspension.resume(resumed);
     }
+  }
+
+  /**
+   * Completes with its exit code when its process, as it is now, has ended.
+   *
+   * @throws IllegalStateException if it was never started
+   */
+  public CompletableFuture<Integer> ended() {
+    Process started = running();
+    if (started == null) {
+      throw new IllegalStateException(name + " was never started");
+    }
+    return started.onExit().thenApply(Process::exitValue);
   }
 
   /**

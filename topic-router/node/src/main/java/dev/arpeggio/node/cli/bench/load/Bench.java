@@ -1,5 +1,6 @@
 package dev.arpeggio.node.cli.bench.load;
 
+import com.google.common.base.Throwables;
 import dev.arpeggio.node.cli.bench.Benchmark;
 import dev.arpeggio.node.cli.bench.Report;
 import dev.arpeggio.node.cli.io.Console;
@@ -11,6 +12,7 @@ import dev.arpeggio.node.cli.io.Progress;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException;
@@ -114,9 +116,29 @@ public final class Bench {
         all,
         histograms -> {
           try (Rig rig = Rig.open(cluster, options.messages().client(), console)) {
-            return measure(new OfRig(rig, measurement.apply(rig)), rounds, histograms);
+            return whileNodeLives(
+                rig, () -> measure(new OfRig(rig, measurement.apply(rig)), rounds, histograms));
           }
         });
+  }
+
+  private static Result whileNodeLives(Rig rig, Callable<Result> work)
+      throws IOException, InterruptedException, KeeperException {
+    try {
+      return work.call();
+    } catch (Exception e) {
+      Failure gone = rig.nodeIsGone();
+      if (gone != null) {
+        // Its end has interrupted this thread, which has some cleaning to do.
+        Thread.interrupted();
+        gone.addSuppressed(e);
+        throw gone;
+      }
+      Throwables.throwIfInstanceOf(e, InterruptedException.class);
+      Throwables.throwIfInstanceOf(e, KeeperException.class);
+      Throwables.throwIfUnchecked(e);
+      throw new IllegalStateException("no other exception is thrown", e);
+    }
   }
 
   /** Measures what needs no cluster, and prints. */

@@ -1,8 +1,9 @@
 package dev.arpeggio.node.cli.bench.load;
 
 import dev.arpeggio.client.ArpeggioException;
+import dev.arpeggio.client.Reason;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /** Unwraps what futures fail with. */
 final class Failures {
@@ -15,12 +16,15 @@ final class Failures {
    */
   static <T> T join(CompletableFuture<T> future) {
     try {
-      return future.join();
-    } catch (CompletionException e) {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ArpeggioException(Reason.INTERRUPTED, "interrupted while waiting");
+    } catch (ExecutionException e) {
       if (e.getCause() instanceof ArpeggioException refused) {
         throw refused;
       }
-      throw e;
+      throw new IllegalStateException("a future failed", e.getCause());
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class OwnNode implements AutoCloseable {
   private final Daemon daemon;
   private final String address;
   private final String zooKeeper;
+  private volatile boolean closing;
 
   private OwnNode(
       Workspace workspace,
@@ -126,6 +128,19 @@ final class OwnNode implements AutoCloseable {
     return ProcessHandle.of(daemon.pid()).flatMap(process -> process.info().totalCpuDuration());
   }
 
+  /** Tells once, on another thread, if it ends although nobody has closed it. */
+  void whenItEndsByItself(IntConsumer action) {
+    var unused =
+        daemon
+            .ended()
+            .thenAccept(
+                exitCode -> {
+                  if (!closing) {
+                    action.accept(exitCode);
+                  }
+                });
+  }
+
   /** Leaves the logs where they are. */
   String keepLogs() {
     workspace.keep();
@@ -134,6 +149,7 @@ final class OwnNode implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    closing = true;
     daemon.retire();
     if (servers != null) {
       servers.close();

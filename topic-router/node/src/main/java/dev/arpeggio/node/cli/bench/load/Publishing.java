@@ -122,7 +122,13 @@ public final class Publishing implements AutoCloseable {
     long ended = startedNanos;
     Throwable why = null;
     for (Driver driver : drivers) {
-      driver.join();
+      try {
+        driver.join();
+      } catch (InterruptedException e) {
+        // For what is closed next, which does not wait then.
+        Thread.currentThread().interrupt();
+        throw e;
+      }
       if (driver.broken != null) {
         throw new IllegalStateException("a thread that publishes has ended", driver.broken);
       }

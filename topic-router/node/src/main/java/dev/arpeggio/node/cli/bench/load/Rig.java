@@ -36,6 +36,10 @@ public final class Rig implements AutoCloseable {
   static final int PATIENCE_SECONDS = 60;
 
   private static final long POLL_MILLIS = 250;
+
+  /** What a JVM ends with that is told to end then. */
+  private static final int OUT_OF_MEMORY = 3;
+
   private static final String SUBSCRIPTION = "default";
 
   private final @Nullable OwnNode node;
@@ -47,6 +51,7 @@ public final class Rig implements AutoCloseable {
   private final String prefix =
       "bench-" + HexFormat.of().toHexDigits((short) new Random().nextInt());
   private int created;
+  private volatile @Nullable Integer nodeExit;
 
   private Rig(
       @Nullable OwnNode node, @Nullable RawLog raw, String addresses, ClientOptions options) {
@@ -77,7 +82,15 @@ public final class Rig implements AutoCloseable {
     OwnNode node = OwnNode.start(cluster.servers(), cluster.nodeJvm());
     try {
       RawLog raw = RawLog.open(node.zooKeeper());
-      return new Rig(node, raw, node.address(), options);
+      Rig rig = new Rig(node, raw, node.address(), options);
+      // Without its node, a benchmark would wait for the time-outs of all its messages.
+      Thread waiting = Thread.currentThread();
+      node.whenItEndsByItself(
+          exitCode -> {
+            rig.nodeExit = exitCode;
+            waiting.interrupt();
+          });
+      return rig;
     } catch (KeeperException | java.util.concurrent.TimeoutException e) {
       node.close();
       throw new IOException("no connection to the node's ZooKeeper", e);
@@ -180,7 +193,7 @@ public final class Rig implements AutoCloseable {
       throws InterruptedException {
     long before = -1;
     long since = System.nanoTime();
-    while (!end.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+    while (!awaitAMoment(end)) {
       long now = progress.getAsLong();
       if (now != before) {
         before = now;
@@ -189,6 +202,29 @@ public final class Rig implements AutoCloseable {
         throw stuck(stuck);
       }
     }
+  }
+
+  private static boolean awaitAMoment(CountDownLatch end) throws InterruptedException {
+    try {
+      return end.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      // For what is closed next, which does not wait then.
+      Thread.currentThread().interrupt();
+      throw e;
+    }
+  }
+
+  /** Why the benchmark cannot go on: its node has ended by itself. The logs stay. Or null. */
+  @Nullable Failure nodeIsGone() {
+    Integer exitCode = nodeExit;
+    if (node == null || exitCode == null) {
+      return null;
+    }
+    return new Failure(
+        ExitCode.FAILED,
+        "the node ended by itself"
+            + (exitCode == OUT_OF_MEMORY ? ": out of memory" : " with exit code " + exitCode),
+        "look at the logs in " + node.keepLogs());
   }
 
   /** Why to give up: nothing has happened for as long as anybody would wait. The logs stay. */
