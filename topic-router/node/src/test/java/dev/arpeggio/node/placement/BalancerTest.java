@@ -63,8 +63,10 @@ class BalancerTest {
             IdSpace.DEFAULT,
             loop,
             () -> {
-              duties.add(onDuty);
-              return onDuty;
+              // The test may change it between two readings.
+              boolean now = onDuty;
+              duties.add(now);
+              return now;
             },
             walks::add,
             done ->
