@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,7 @@ final class Failures {
     Optional<String> tls = TlsFailures.explain(status, heard);
     tls.ifPresent(why -> details.put(TLS, why));
     return new ArpeggioException(
-        unattributed(status.getCode()), address + ": " + tls.orElse(said), details, error);
+        unattributed(status), address + ": " + tls.orElse(said), details, error);
   }
 
   /** A node ended a stream as if all were well, which only the client may do. */
@@ -89,14 +90,18 @@ final class Failures {
   // Without an ErrorInfo it is gRPC itself that speaks, not the node. A connection that ends badly
   // shows as any of the first group:
   // GOAWAY with an error is INTERNAL, or RESOURCE_EXHAUSTED where the server found our pings too
-  // many.
-  private static Reason unattributed(Status.Code code) {
-    return switch (code) {
+  // many. A write to a connection that is closed already ends as UNKNOWN, with a cause: that is
+  // this
+  // side's own, as causes do not travel.
+  private static Reason unattributed(Status status) {
+    return switch (status.getCode()) {
       case UNAVAILABLE, CANCELLED, INTERNAL, RESOURCE_EXHAUSTED -> Reason.UNREACHABLE;
       case DEADLINE_EXCEEDED -> Reason.TIMED_OUT;
       // Also where the library itself kept a token back.
       case UNAUTHENTICATED -> Reason.UNAUTHENTICATED;
       case PERMISSION_DENIED -> Reason.PERMISSION_DENIED;
+      case UNKNOWN ->
+          status.getCause() instanceof IOException ? Reason.UNREACHABLE : Reason.UNKNOWN;
       default -> Reason.UNKNOWN;
     };
   }

@@ -11,6 +11,7 @@ import dev.arpeggio.protocol.v1.ErrorReason;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.nio.channels.ClosedChannelException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,21 @@ class FailuresTest {
     assertEquals(Reason.UNREACHABLE, failure.reason());
     assertTrue(failure.isRetryable());
     assertEquals("a:1", failure.details().get("addresses"));
+  }
+
+  @Test
+  void aWriteToAClosedConnectionIsRetried() {
+    Status closed =
+        Status.UNKNOWN.withDescription("channel closed").withCause(new ClosedChannelException());
+    assertEquals(
+        Reason.UNREACHABLE, Failures.from(closed.asRuntimeException(), "a:1", true).reason());
+  }
+
+  @Test
+  void whatANodeDoesNotExplainIsNotRetried() {
+    Status unexplained = Status.UNKNOWN.withDescription("Application error processing RPC");
+    assertEquals(
+        Reason.UNKNOWN, Failures.from(unexplained.asRuntimeException(), "a:1", true).reason());
   }
 
   @Test

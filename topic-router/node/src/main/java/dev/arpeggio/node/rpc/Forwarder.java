@@ -15,6 +15,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -125,12 +126,16 @@ public final class Forwarder {
   private static Throwable answerOf(Throwable t, String owner) {
     com.google.rpc.Status details = StatusProto.fromThrowable(t);
     boolean typed = details != null && details.getDetailsCount() > 0;
-    if (!typed
-        && t instanceof StatusRuntimeException e
-        && e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
+    if (!typed && t instanceof StatusRuntimeException e && isBrokenConnection(e.getStatus())) {
       return Errors.ringUnavailable("the owner " + owner + " cannot be reached");
     }
     return t;
+  }
+
+  // A write to a connection that is closed already ends as UNKNOWN, with a cause of this side.
+  private static boolean isBrokenConnection(Status status) {
+    return status.getCode() == Status.Code.UNAVAILABLE
+        || (status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException);
   }
 
   /** Of the current call. */
