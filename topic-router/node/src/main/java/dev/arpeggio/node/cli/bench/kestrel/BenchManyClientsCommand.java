@@ -17,9 +17,8 @@ import picocli.CommandLine.Option;
     name = "many-clients",
     description = {
       "Have one producer trickle in items, while many clients, each with its own connection, wait",
-      "for them. By default 100 items, 10 a second. Ends with 0 only if every item was confirmed"
-          + " by",
-      "one client exactly once."
+      "for them. By default 100 items, 10 a second. Ends with 0 only if every item was confirmed",
+      "by one client exactly once."
     },
     footerHeading = "Examples:%n",
     footer = {

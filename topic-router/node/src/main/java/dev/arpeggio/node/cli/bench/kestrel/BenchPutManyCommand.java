@@ -16,9 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "put-many",
     description = {
-      "Have many clients, each with its own connection, put one item after the other: the next"
-          + " when",
-      "the one before is confirmed. By default 100,000 items, as in Kestrel's README, whose 16,294",
+      "Have many clients, each with its own connection, put one item after the other: the next",
+      "when the one before is confirmed. By default 100,000 items, as in Kestrel's README, whose 16,294",
       "a second were not synced to disk."
     },
     footerHeading = "Examples:%n",
