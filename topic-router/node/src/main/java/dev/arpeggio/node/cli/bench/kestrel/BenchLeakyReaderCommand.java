@@ -18,9 +18,8 @@ import picocli.CommandLine.Option;
     name = "leaky-reader",
     description = {
       "Have several readers consume what one producer puts, and drop a share of it: in turn they",
-      "give an item back, say that they could not process it, and go away without a word. By"
-          + " default",
-      "10,000 items. Ends with 0 only if every item was confirmed exactly once in the end."
+      "give an item back, say that they could not process it, and go away without a word.",
+      "By default 10,000 items. Ends with 0 only if every item was confirmed exactly once in the end."
     },
     footerHeading = "Examples:%n",
     footer = {

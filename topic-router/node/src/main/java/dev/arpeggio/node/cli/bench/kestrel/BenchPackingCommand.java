@@ -18,11 +18,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "packing",
     description = {
-      "Seed a backlog, then put and get as many items again and again, and drain it in the end:"
-          + " what",
-      "is read must be packed away while the queue is in use. By default 25,000 items a cycle."
-          + " Ends",
-      "with 0 only if every item came in order and with its content."
+      "Seed a backlog, then put and get as many items again and again, and drain it in the end:",
+      "what is read must be packed away while the queue is in use. By default 25,000 items a cycle.",
+      "Ends with 0 only if every item came in order and with its content."
     },
     footerHeading = "Examples:%n",
     footer = {

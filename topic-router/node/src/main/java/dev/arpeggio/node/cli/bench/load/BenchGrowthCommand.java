@@ -14,9 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "growth",
     description = {
-      "Measure what growth costs: publishing and consuming with more partitions, more consumers,"
-          + " and",
-      "a backlog that stays behind, one of them at a time, the others being 1, 1 and 0. Keep",
+      "Measure what growth costs: publishing and consuming with more partitions, more consumers,",
+      "and a backlog that stays behind, one of them at a time, the others being 1, 1 and 0. Keep",
       "--count well above what the consumers hold together."
     },
     footerHeading = "Examples:%n",
